@@ -1,0 +1,92 @@
+package dev.gitblobs.protocol;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of single fields (PROTOCOL.md 5 and 6). Each throws {@link IllegalArgumentException}
+ * naming the field, never its content: a refused value may be a secret.
+ */
+final class Check {
+  /** The largest whole number that JSON readers of all languages hold exactly. */
+  static final long MAX_COUNT = (1L << 53) - 1;
+
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern MID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._()-]{0,63}");
+  private static final Pattern REF = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
+  private static final Pattern EPOCH = Pattern.compile("[a-z0-9]{1,16}");
+  private static final Pattern NEXT = Pattern.compile("[0-9.]{1,64}");
+  private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+
+  private Check() {}
+
+  static void that(String field, boolean holds) {
+    if (!holds) {
+      throw new IllegalArgumentException("field " + field + " is not as described");
+    }
+  }
+
+  private static void match(String field, @Nullable String value, Pattern pattern) {
+    that(field, value == null || pattern.matcher(value).matches());
+  }
+
+  static void range(String field, @Nullable Number value, long min, long max) {
+    that(field, value == null || (value.longValue() >= min && value.longValue() <= max));
+  }
+
+  static void count(String field, @Nullable Long value) {
+    range(field, value, 0, MAX_COUNT);
+  }
+
+  static void hash(@Nullable String value) {
+    match("hash", value, HASH);
+  }
+
+  static void mid(String value) {
+    match("mid", value, MID);
+  }
+
+  static void device(String field, @Nullable String value) {
+    match(field, value, DEVICE);
+  }
+
+  static void ref(String value) {
+    match("ref", value, REF);
+  }
+
+  static void epoch(@Nullable String value) {
+    match("epoch", value, EPOCH);
+  }
+
+  static void next(@Nullable String value) {
+    match("next", value, NEXT);
+  }
+
+  static void code(String value) {
+    match("code", value, CODE);
+  }
+
+  static void ttl(@Nullable Integer seconds) {
+    range("ttl", seconds, 1, Integer.MAX_VALUE);
+  }
+
+  /** A text that is whole Unicode and no longer than the limit in UTF-8. */
+  static void text(String field, @Nullable String value, int maxBytes) {
+    if (value != null) {
+      that(field, StandardCharsets.UTF_8.newEncoder().canEncode(value));
+      that(field, value.getBytes(StandardCharsets.UTF_8).length <= maxBytes);
+    }
+  }
+
+  static <T> List<T> list(String field, List<T> values, int min, int max) {
+    range(field, values.size(), min, max);
+    return List.copyOf(values);
+  }
+
+  static void body(int len, Body body) {
+    that("len", body.length() == len);
+  }
+}

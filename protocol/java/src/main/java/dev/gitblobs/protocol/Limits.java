@@ -1,0 +1,69 @@
+package dev.gitblobs.protocol;
+
+/**
+ * Every number both ends agree on (PROTOCOL.md 9), equal to {@code protocol/vectors/limits.json}.
+ * Sizes are bytes unless the name says otherwise.
+ */
+public final class Limits {
+  /** The version inside {@code hello} and {@code welcome}. */
+  public static final int PROTOCOL_VERSION = 1;
+
+  /** The subprotocol name a server selects. */
+  public static final String SUBPROTOCOL = "gbr.v1";
+
+  /** A whole frame, text or binary. */
+  public static final int FRAME_BYTES = 1_048_576;
+
+  /** Operations in one frame. */
+  public static final int OPS_PER_FRAME = 1_024;
+
+  /** Entries of one {@code have}, {@code get} or {@code need}. */
+  public static final int OBJECTS_PER_OP = 1_000;
+
+  /** The largest object; above a frame it travels in chunks. */
+  public static final int OBJECT_BYTES = 33_554_432;
+
+  /** The body of one chunk. */
+  public static final int CHUNK_BYTES = 1_000_000;
+
+  /** The body of one {@code send}, in UTF-8. */
+  public static final int MESSAGE_BYTES = 65_536;
+
+  /** The free text of {@code presence}, in UTF-8. */
+  public static final int STATE_BYTES = 256;
+
+  /** A bearer token. */
+  public static final int TOKEN_BYTES = 2_048;
+
+  /** Objects declared under one push. */
+  public static final int OBJECTS_PER_PUSH = 100_000;
+
+  /** Named heads in one store. */
+  public static final int REFS_PER_STORE = 256;
+
+  /** Events in one page. */
+  public static final int EVENTS_PER_PAGE = 500;
+
+  /** Object bytes in the answer to one {@code fetch} or {@code get}. */
+  public static final int PAGE_BYTES = 16_777_216;
+
+  /** Expired objects named in one {@code done}. */
+  public static final int GONE_PER_PAGE = 1_000;
+
+  /** Time a new socket has for its {@code hello}. */
+  public static final int HELLO_SECONDS = 10;
+
+  /** How long the pieces of an unfinished object, and the lists of an unfinished push, are kept. */
+  public static final int UNFINISHED_SECONDS = 86_400;
+
+  /** How long a repeated {@code mid} of an unkept {@code send} is remembered. */
+  public static final int MESSAGE_MEMORY_SECONDS = 600;
+
+  /** An acknowledged push may expire this much before its full time to live. */
+  public static final int RENEW_SLACK_SECONDS = 60;
+
+  /** Above this an object cannot be {@code put}: the longest header of one put still fits. */
+  public static final int PUT_BYTES = FRAME_BYTES - 512;
+
+  private Limits() {}
+}

@@ -1,0 +1,32 @@
+package dev.gitblobs.protocol;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** The object types of GitBlobsDB. */
+public enum ObjectType {
+  BLOB,
+  TREE,
+  COMMIT,
+  METADATA;
+
+  /** The name on the wire. */
+  @JsonValue
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The type of that name.
+   *
+   * @throws IllegalArgumentException for any other text
+   */
+  public static ObjectType of(String wire) {
+    for (ObjectType type : values()) {
+      if (type.wire().equals(wire)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("field type is not as described");
+  }
+}
