@@ -1,0 +1,10 @@
+export { Connection, ConnectionClosed, RequestRefused } from "./connection.ts";
+export type { ConnectionEvents, Credential, Greeting, RequestOp } from "./connection.ts";
+export * from "./http.ts";
+export * from "./login.ts";
+export { MAIN, volatileMemory } from "./round.ts";
+export type { Cursor, SyncMemory } from "./round.ts";
+export * from "./status.ts";
+export * from "./surroundings.ts";
+export { Sync, type SyncOptions } from "./sync.ts";
+export { CannotPush } from "./upload.ts";

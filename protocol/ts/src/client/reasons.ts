@@ -1,0 +1,40 @@
+import { CLOSE } from "../codes.ts";
+import type { Problem } from "./http.ts";
+import type { Phase } from "./status.ts";
+
+/** Why there is no use in connecting again after this refusal; undefined when it may pass. */
+export function stopsFor(problem: Problem): Phase | undefined {
+  const { status, code, message } = problem;
+  const mayPass = status === 0 || status === 409 || status === 429 || status >= 500;
+  return mayPass ? undefined : { kind: "stopped", code, message };
+}
+
+/** What the user is told when something broke that is neither the relay nor the network. */
+export function faultOf(error: unknown): Phase {
+  if (error instanceof DOMException && error.name === "QuotaExceededError")
+    return {
+      kind: "stopped",
+      code: "storage_full",
+      message: "This device has no space left for the store. Free some space and try again.",
+    };
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: "stopped", code: "fault", message: `Synchronising failed: ${message}` };
+}
+
+/** Why the relay does not want this device back. */
+export function whyClosed(code: number): string {
+  switch (code) {
+    case CLOSE.disabled:
+      return "The account was disabled, or the store was removed.";
+    case CLOSE.version:
+      return "The relay runs another version. Reload to get the version that fits.";
+    case CLOSE.replaced:
+      return "This copy is open in another window.";
+    case CLOSE.quota:
+      return "Too many devices are connected. Close one and try again.";
+    case CLOSE.flood:
+      return "This device sent too much too fast and was cut off.";
+    default:
+      return `The relay ended the connection (${code}).`;
+  }
+}

@@ -1,0 +1,197 @@
+import { isAncestor } from "../history/ancestry.ts";
+import { mergeIntoHead, type MergeOutcome, type UnrelatedPolicy } from "../history/merge.ts";
+import { missingObjects } from "../history/missing-objects.ts";
+import type { Resolve } from "../history/tree-merge.ts";
+import { LIMITS } from "../limits.ts";
+import type { ErrorOp } from "../server-ops.ts";
+import type { Signature } from "../store/objects.ts";
+import { headOf, type ReplicaStorage } from "../store/storage.ts";
+import { catchUp } from "./catch-up.ts";
+import { RequestRefused, type Connection } from "./connection.ts";
+import type { Phase, SyncStatus } from "./status.ts";
+import { newMid } from "./surroundings.ts";
+import { CannotPush, uploadObjects } from "./upload.ts";
+
+/** The last event whose objects are here, and the epoch it belongs to. */
+export interface Cursor {
+  readonly epoch: string;
+  readonly after: number;
+}
+
+/** Keeps the cursor beside the local copy; losing it costs time, nothing else. */
+export interface SyncMemory {
+  load(): Promise<Cursor | undefined>;
+  save(cursor: Cursor): Promise<void>;
+}
+
+/** A memory that lives as long as the process. */
+export function volatileMemory(): SyncMemory {
+  let kept: Cursor | undefined;
+  return {
+    load: () => Promise.resolve(kept),
+    save: (cursor) => {
+      kept = cursor;
+      return Promise.resolve();
+    },
+  };
+}
+
+interface RoundParts {
+  readonly connection: Connection;
+  readonly epoch: string;
+  readonly storage: ReplicaStorage;
+  readonly memory: SyncMemory;
+  readonly merger: () => Signature;
+  readonly report: (phase: Phase, progress?: SyncStatus["progress"]) => void;
+  readonly onHeadMoved: (head: string) => void;
+}
+
+/** What a round goes by. */
+export interface RoundInput {
+  /** Newest event of the relay, and the commit it stands at. */
+  readonly head: number;
+  readonly remoteHead: string | null;
+  readonly resolve: Resolve | undefined;
+  readonly unrelated: UnrelatedPolicy;
+}
+
+/** How a round ends. */
+export type RoundEnd =
+  | { readonly kind: "synced"; readonly remoteHead: string | null; readonly seq?: number }
+  /** Something moved meanwhile: go round once more. */
+  | { readonly kind: "again"; readonly afterMs: number; readonly remoteHead?: string | null }
+  /** Nothing more can be done until something changes. */
+  | { readonly kind: "waits"; readonly phase: Phase };
+
+const AGAIN = { kind: "again", afterMs: 0 } as const;
+/** Pause after an error that asks for one without saying how long. */
+const PAUSE_MS = 2_000;
+
+/** Brings the local copy and the store to the same commit, over one connection. */
+export class Round {
+  readonly #parts: RoundParts;
+  /** The last event whose objects are here; undefined after a hole, until all was found by following references. */
+  #after: number | undefined;
+
+  constructor(parts: RoundParts, after: number | undefined) {
+    this.#parts = parts;
+    this.#after = after;
+  }
+
+  /** One round; errors of the connection and of the storage are thrown. */
+  async run(input: RoundInput): Promise<RoundEnd> {
+    try {
+      return await this.#tryOnce(input);
+    } catch (error) {
+      return afterRefusal(error);
+    }
+  }
+
+  async #tryOnce(input: RoundInput): Promise<RoundEnd> {
+    const { remoteHead } = input;
+    if (remoteHead !== null) {
+      const phase = await this.#receive(remoteHead);
+      if (phase !== undefined) return { kind: "waits", phase };
+    }
+    await this.#remember(input.head);
+    const { storage } = this.#parts;
+    const before = await headOf(storage);
+    if (remoteHead !== null && before !== remoteHead) {
+      const outcome = await this.#merge(remoteHead, input);
+      if (outcome.kind === "head-moved") return AGAIN;
+      if (outcome.kind === "conflicted" || outcome.kind === "unrelated")
+        return { kind: "waits", phase: phaseOf(outcome) };
+    }
+    const local = await headOf(storage);
+    if (local === remoteHead) return { kind: "synced", remoteHead };
+    return local === null ? AGAIN : this.#push(local, remoteHead);
+  }
+
+  async #receive(commit: string): Promise<Phase | undefined> {
+    const { connection, storage, report } = this.#parts;
+    if (await storage.has("commit", commit)) return undefined;
+    const receiving = { kind: "syncing", doing: "receiving" } as const;
+    report(receiving);
+    const result = await catchUp(connection, storage, commit, this.#after, (done) => {
+      report(receiving, { done });
+    });
+    if (result.kind === "whole") return undefined;
+    await connection.request({ op: "need", objects: result.keys.slice(0, LIMITS.objectsPerOp) });
+    return { kind: "waiting", missing: result.keys.length };
+  }
+
+  async #remember(after: number): Promise<void> {
+    this.#after = after;
+    await this.#parts.memory.save({ epoch: this.#parts.epoch, after });
+  }
+
+  async #merge(theirs: string, { resolve, unrelated }: RoundInput): Promise<MergeOutcome> {
+    const { storage, merger, report, onHeadMoved } = this.#parts;
+    report({ kind: "syncing", doing: "merging" });
+    const outcome = await mergeIntoHead(storage, theirs, {
+      merger: merger(),
+      unrelated,
+      ...(resolve === undefined ? {} : { resolve }),
+    });
+    if (outcome.kind === "fast-forwarded") onHeadMoved(outcome.to);
+    if (outcome.kind === "merged") onHeadMoved(outcome.commit.hash);
+    return outcome;
+  }
+
+  async #push(local: string, remote: string | null): Promise<RoundEnd> {
+    const { connection, storage, report } = this.#parts;
+    if (remote !== null && !(await isAncestor(storage, remote, local))) return AGAIN;
+    const sending = { kind: "syncing", doing: "sending" } as const;
+    report(sending);
+    const { objects } = await missingObjects(storage, local, remote === null ? [] : [remote]);
+    const mid = newMid();
+    await uploadObjects(connection, storage, mid, objects, (done, total) => {
+      report(sending, { done, total });
+    });
+    const push = { op: "push", mid, ref: MAIN, old: remote, new: local } as const;
+    const ack = await connection.request(push);
+    if (ack.op !== "ack") throw new TypeError(`the relay answered ${ack.op} to push`);
+    await this.#remember(Math.max(this.#after ?? 0, ack.seq));
+    return { kind: "synced", remoteHead: local, seq: ack.seq };
+  }
+}
+
+/** The store's head. */
+export const MAIN = "main";
+
+function phaseOf(outcome: Extract<MergeOutcome, { kind: "conflicted" | "unrelated" }>): Phase {
+  const { ours, theirs } = outcome;
+  return outcome.kind === "unrelated"
+    ? { kind: "unrelated", ours, theirs }
+    : { kind: "conflict", ours, theirs, conflicts: outcome.conflicts };
+}
+
+function afterRefusal(error: unknown): RoundEnd {
+  if (error instanceof CannotPush) {
+    return {
+      kind: "waits",
+      phase: { kind: "blocked", code: error.reason, message: whyNot(error) },
+    };
+  }
+  if (!(error instanceof RequestRefused)) throw error;
+  const { retry, code, message } = error.op;
+  switch (retry) {
+    case "repull":
+      return { ...AGAIN, ...currentOf(error.op) };
+    case "now":
+      return AGAIN;
+    case "after":
+      return { kind: "again", afterMs: error.op.retry_after_ms ?? PAUSE_MS };
+    case "no":
+    case "reauth":
+      return { kind: "waits", phase: { kind: "blocked", code, message } };
+  }
+}
+
+const currentOf = ({ current }: ErrorOp) => (current === undefined ? {} : { remoteHead: current });
+
+function whyNot({ reason, key: [type, hash] }: CannotPush): string {
+  return reason === "shallow"
+    ? `The ${type} ${hash.slice(0, 12)} does not match its hash, as commits of a compact backup do not: give it a new root before it can be shared.`
+    : "The relay has no room for these changes: the quota is used up, or a file is too large. They are kept here.";
+}

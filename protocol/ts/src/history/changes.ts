@@ -1,0 +1,23 @@
+import type { TreeEntry } from "../store/objects.ts";
+import { sameEntry, type Files } from "./tree-merge.ts";
+
+/** What happened to one file between two trees. */
+export interface Change {
+  readonly kind: "added" | "edited" | "deleted";
+  readonly path: string;
+  readonly before: TreeEntry | null;
+  readonly after: TreeEntry | null;
+}
+
+/** The files that differ, in the order of the newer tree, the deleted ones last. Renames are not guessed. */
+export function changesBetween(before: Files, after: Files): Change[] {
+  const changes: Change[] = [];
+  for (const path of new Set([...after.keys(), ...before.keys()])) {
+    const old = before.get(path) ?? null;
+    const now = after.get(path) ?? null;
+    if (sameEntry(old, now)) continue;
+    const kind = old === null ? "added" : now === null ? "deleted" : "edited";
+    changes.push({ kind, path, before: old, after: now });
+  }
+  return changes;
+}

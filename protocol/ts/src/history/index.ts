@@ -1,0 +1,7 @@
+export * from "./ancestry.ts";
+export * from "./changes.ts";
+export * from "./commit-files.ts";
+export * from "./commit-walk.ts";
+export * from "./merge.ts";
+export * from "./missing-objects.ts";
+export * from "./tree-merge.ts";

@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { chromium, type Browser } from "playwright-core";
+import type { Golden, GoldenReport } from "./golden.ts";
+
+/** The system's Chromium; undefined where there is none. */
+export function findChromium(): string | undefined {
+  return [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
+    (path) => existsSync(path),
+  );
+}
+
+/** Starts Chromium, quiet and offline but for loopback. */
+export async function startChromium(language = "en-US"): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
+  return chromium.launch({
+    executablePath,
+    env: { ...process.env, LANGUAGE: language.replace("-", "_") },
+    args: [
+      `--lang=${language}`,
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** Bundles a module for the browser, where it is the global `sdk`. */
+export async function bundleForBrowser(entry: string): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
+    bundle: true,
+    format: "iife",
+    globalName: "sdk",
+    target: "es2024",
+    write: false,
+    logLevel: "warning",
+  });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+/** Serves one script on a page of its own, on loopback: hashing needs a secure origin. */
+export async function servePage(script: string): Promise<{ url: string; close(): void }> {
+  const server = createServer((request, response) => {
+    const isScript = request.url === "/sdk.js";
+    response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
+    response.end(isScript ? script : "<!doctype html><script src=/sdk.js></script>");
+  });
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const address = server.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Runs the golden checks in Chromium, once per language. */
+export async function checkGoldenInChromium(
+  golden: Golden,
+  languages: readonly string[],
+): Promise<GoldenReport[]> {
+  const page = await servePage(await bundleForBrowser("golden.ts"));
+  const reports: GoldenReport[] = [];
+  for (const language of languages) {
+    const browser = await startChromium(language);
+    const tab = await (await browser.newContext({ locale: language })).newPage();
+    await tab.goto(page.url);
+    const data: unknown = golden;
+    const report: GoldenReport = await tab.evaluate((given) => {
+      const { sdk } = globalThis as unknown as { sdk: { checkGolden(g: unknown): never } };
+      return sdk.checkGolden(given);
+    }, data);
+    reports.push(report);
+    await browser.close();
+  }
+  page.close();
+  return reports;
+}

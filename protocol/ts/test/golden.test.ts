@@ -1,0 +1,43 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { checkGolden, type GoldenReport } from "./golden.ts";
+import { readGolden } from "./golden-data.ts";
+import { checkGoldenInChromium, findChromium } from "./chromium.ts";
+
+const golden = readGolden();
+if (golden === undefined) console.warn("absent: the original's golden data; its checks do not run");
+
+describe.skipIf(golden === undefined)("the original's hashes, key order and packs", () => {
+  const whole = { failures: [] };
+
+  it("are reproduced in Node", async () => {
+    const report = golden && (await checkGolden(golden));
+    expect(report).toMatchObject(whole);
+    expect(report?.checked).toBeGreaterThan(300);
+  });
+
+  it("are reproduced when the process speaks Danish", () => {
+    const main = fileURLToPath(new URL("golden-main.ts", import.meta.url));
+    const output = execFileSync(process.execPath, [main], {
+      env: { ...process.env, LC_ALL: "da_DK.UTF-8", NODE_NO_WARNINGS: "1" },
+    });
+    const report: unknown = JSON.parse(output.toString());
+    expect(report).toMatchObject({ ...whole, language: "da-DK" });
+  });
+
+  describe.skipIf(findChromium() === undefined)("in Chromium", () => {
+    let reports: readonly GoldenReport[] = [];
+    beforeAll(async () => {
+      if (golden) reports = await checkGoldenInChromium(golden, ["en-US", "da"]);
+    });
+
+    it("are reproduced in English", () => {
+      expect(reports[0]).toMatchObject({ ...whole, language: "en-US" });
+    });
+
+    it("are reproduced in Danish", () => {
+      expect(reports[1]).toMatchObject({ ...whole, language: "da" });
+    });
+  });
+});

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startRelay } from "../../../bench/start-relay.mjs";
+import { realSurroundings } from "../src/client/index.ts";
+import { headOf } from "../src/store/index.ts";
+import { TestDevice } from "./test-device.ts";
+
+const bundle = fileURLToPath(new URL("../../../worker/dist/worker.mjs", import.meta.url));
+if (!existsSync(bundle)) console.warn("absent: the relay's bundle (npm run build)");
+
+/** Programs in Node over real sockets, against the bundle in the real runtime. */
+describe.skipIf(!existsSync(bundle))("a sync in Node, against the real relay", () => {
+  let relay: Awaited<ReturnType<typeof startRelay>>;
+  let password = "";
+
+  const ask = async (method: string, path: string, token: string, body: object) => {
+    const response = await fetch(`${relay.url}${path}`, {
+      method,
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+    });
+    const text = await response.text();
+    return (text === "" ? {} : JSON.parse(text)) as Record<string, string>;
+  };
+
+  beforeAll(async () => {
+    relay = await startRelay();
+    const admin = relay.secrets["ADMIN_TOKEN"] ?? "";
+    await ask("POST", "/admin/keys/rotate", admin, {});
+    const made = await ask("POST", "/admin/users", admin, { username: "ada" });
+    const oneTime = made["one_time_password"] ?? "";
+    password = "a sentence nobody else would say";
+    const login = { username: "ada", password: oneTime, device: "setup" };
+    const { access_token: token = "" } = await ask("POST", "/login", "", login);
+    const change = { current_password: oneTime, new_password: password };
+    await ask("PUT", "/password", token, change);
+  });
+  afterAll(() => relay.stop());
+
+  const device = (name: string) =>
+    new TestDevice(realSurroundings, name, relay.url, password).start();
+  const has = (of: TestDevice, commit: string) =>
+    of.until(
+      ({ phase, remoteHead, behind }) =>
+        phase.kind === "up-to-date" && behind === 0 && remoteHead === commit,
+    );
+
+  it("carries files of any size from one device to another, both ways", async () => {
+    const [a, b] = [await device("a"), await device("b")];
+    await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
+    const large = "0123456789".repeat(300_000);
+    const first = await a.write("large.txt", large);
+    await Promise.all([has(a, first), has(b, first)]);
+    const second = await b.write("small.txt", "hello");
+    await Promise.all([has(a, second), has(b, second)]);
+    expect(await a.files()).toEqual({ "large.txt": large, "small.txt": "hello" });
+    expect(await headOf(b.storage)).toBe(second);
+    expect(a.sync.status.devices.map(({ device: name }) => name).sort()).toEqual(["a", "b"]);
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("resumes and merges what was done meanwhile", async () => {
+    const [a, b] = [await device("c"), await device("d")];
+    await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
+    await a.sync.stop();
+    await a.write("offline.txt", "kept");
+    const other = await b.write("online.txt", "pushed");
+    await has(b, other);
+    a.sync.start();
+    await a.until(({ phase, remoteHead }) => phase.kind === "up-to-date" && remoteHead !== other);
+    await has(b, (await headOf(a.storage)) ?? "");
+    expect(Object.keys(await b.files())).toEqual(
+      expect.arrayContaining(["offline.txt", "online.txt"]),
+    );
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("stops within a second when the session is ended elsewhere", async () => {
+    const a = await device("e");
+    await a.phase("up-to-date");
+    const b = await device("f");
+    await b.phase("up-to-date");
+    await b.login.logOut(true);
+    const from = Date.now();
+    const { phase } = await a.phase("stopped");
+    expect(phase).toMatchObject({ code: "signed_out" });
+    expect(Date.now() - from).toBeLessThan(2_000);
+    await b.sync.stop();
+  });
+});
