@@ -1,0 +1,17 @@
+import type { Env } from "../env.ts";
+
+/** Whose sockets to close: all of a user's, or those of one session. */
+export interface SocketOwner {
+  readonly userId: string;
+  readonly sessionId?: string;
+  /** 4401: log in again; 4403: the account is disabled or gone. */
+  readonly code: 4401 | 4403;
+}
+
+/** What ending a session or a user asks of the relay, which keeps the sockets and the stores. */
+export interface RelayDoor {
+  /** Closes the owner's sockets in every hub of the user's stores. */
+  closeSockets(env: Env, owner: SocketOwner): Promise<void>;
+  /** Removes all stores of a user and what they hold; may be called again after it failed half-way. */
+  eraseUserData(env: Env, userId: string): Promise<void>;
+}

@@ -1,0 +1,34 @@
+import type { StoreHub } from "./relay/store-hub.ts";
+
+/** The relay's bindings, as `bindings.json` names them and the infrastructure provides them. */
+export interface Env {
+  readonly DB: D1Database;
+  readonly HUB: DurableObjectNamespace<StoreHub>;
+  readonly VERSION: WorkerVersionMetadata;
+  /** Coarse limit per network for callers that are not logged in. */
+  readonly IP_LIMIT: RateLimit;
+  /** Coarse limit per session for callers that are. */
+  readonly SESSION_LIMIT: RateLimit;
+
+  /** Wraps the signing keys in D1; never signs. */
+  readonly JWT_SECRET: string;
+  /** The wrapping secret before the present one, while its keys are being rewrapped; absent or empty otherwise. */
+  readonly JWT_SECRET_PREVIOUS?: string;
+  /** Key of the HMAC over each password hash. */
+  readonly PASSWORD_PEPPER: string;
+  /** Bearer token of pipelines for /admin. */
+  readonly ADMIN_TOKEN: string;
+
+  readonly ENVIRONMENT: string;
+  /** Origins of web pages that may call the relay, separated by commas. */
+  readonly ALLOWED_ORIGINS: string;
+  readonly TTL_DEFAULT_SECONDS: string;
+  readonly TTL_MAX_SECONDS: string;
+  readonly QUOTA_BYTES: string;
+  readonly QUOTA_OBJECTS: string;
+  readonly QUOTA_STORES: string;
+  readonly QUOTA_SOCKETS: string;
+  /** Frames and bytes a second one socket may send, where the built-in 500 and 16 MiB do not suit. */
+  readonly FLOOD_FRAMES_PER_SECOND?: string;
+  readonly FLOOD_BYTES_PER_SECOND?: string;
+}

@@ -1,0 +1,23 @@
+import type { Env } from "../env.ts";
+import type { Caller } from "./caller.ts";
+import type { Network } from "./network.ts";
+import { RelayError } from "./problem.ts";
+
+/** Period of both limits in `bindings.json`; what a refused caller is told to wait. */
+const periodSeconds = 10;
+
+/**
+ * Counts the request: a logged-in device by its session, everybody else by network. Coarse by design (the platform
+ * counts per location); what must be exact is counted in D1.
+ *
+ * @throws RelayError `too_many_requests`
+ */
+export async function countRequest(env: Env, caller: Caller, network: Network): Promise<void> {
+  const { success } =
+    caller.kind === "session"
+      ? await env.SESSION_LIMIT.limit({ key: caller.session.sessionId })
+      : await env.IP_LIMIT.limit({ key: network.limitKey });
+  if (!success) {
+    throw new RelayError("too_many_requests", { retryAfterSeconds: periodSeconds });
+  }
+}

@@ -1,0 +1,26 @@
+import { fields } from "@gitblobs/protocol";
+import * as v from "valibot";
+
+/** Header in which the Worker tells a hub what it has checked; only the Worker can reach a hub. */
+export const admissionHeader = "gbr-admission";
+
+const socketSchema = v.strictObject({
+  kind: v.literal("socket"),
+  storeId: v.number(),
+  userId: v.string(),
+  username: v.string(),
+  sessionId: v.string(),
+  /** When the socket's authorisation ends. */
+  until: v.number(),
+  subprotocol: v.optional(v.string()),
+});
+const exchangeSchema = v.strictObject({
+  kind: v.literal("exchange"),
+  storeId: v.number(),
+  device: fields.device,
+});
+
+/** What the Worker has checked before it hands a socket or a request to a hub. */
+export const admissionSchema = v.variant("kind", [socketSchema, exchangeSchema]);
+export type SocketAdmission = v.InferOutput<typeof socketSchema>;
+export type Admission = v.InferOutput<typeof admissionSchema>;

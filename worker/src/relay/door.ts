@@ -1,0 +1,22 @@
+import type { RelayDoor } from "../auth/relay-door.ts";
+import type { Env } from "../env.ts";
+import { listStoreIds, removeStore } from "../sync/store-table.ts";
+import { hubOf } from "./hub-address.ts";
+
+/** The relay's side of ending sessions and users: it asks every hub of the user's stores. */
+export const relayDoor: RelayDoor = {
+  async closeSockets(env, owner) {
+    const ids = await listStoreIds(env.DB, owner.userId);
+    await Promise.all(ids.map((id) => hubOf(env, id).closeSockets(id, owner)));
+  },
+  async eraseUserData(env, userId) {
+    for (const id of await listStoreIds(env.DB, userId)) await eraseStore(env, id);
+  },
+};
+
+/** Removes a store: first the sockets, then the data, then once more what a socket wrote in between. */
+export async function eraseStore(env: Env, id: number): Promise<void> {
+  await hubOf(env, id).forget();
+  await removeStore(env.DB, id);
+  await hubOf(env, id).forget();
+}

@@ -1,0 +1,38 @@
+import { CLOSE } from "@gitblobs/protocol";
+import { toHex } from "../encoding.ts";
+import { renewEpoch } from "../sync/store-table.ts";
+import { close } from "./connection.ts";
+import { setPong, type Hub } from "./hub.ts";
+
+/** Where D1 says the store stands. */
+export interface PositionRow {
+  readonly head: number;
+  readonly epoch: string;
+  readonly oldest: number;
+}
+
+/** A new epoch: 8 hex digits. */
+export const newEpoch = (random: (bytes: number) => Uint8Array): string => toHex(random(4));
+
+/**
+ * Notices that the store was removed, or put back in time: D1 stands before what this hub has published. Then
+ * clients must not trust their cursors: the store gets a new epoch and everybody reconnects.
+ */
+export async function checkPosition(hub: Hub, row: PositionRow | undefined): Promise<void> {
+  if (row === undefined) {
+    closeAll(hub, CLOSE.disabled, "the store was removed");
+    return;
+  }
+  if (row.head >= hub.published) return;
+  hub.epoch = newEpoch((bytes) => hub.world.random(bytes));
+  await renewEpoch(hub.env.DB, hub.scope.storeId, hub.epoch).run();
+  hub.published = row.head;
+  await hub.ctx.storage.put("head", row.head);
+  setPong(hub);
+  closeAll(hub, CLOSE.restart, "the store was put back in time");
+}
+
+/** Closes every socket of the hub. */
+export function closeAll(hub: Hub, code: number, reason: string): void {
+  for (const connection of hub.connections.values()) close(connection, code, reason);
+}

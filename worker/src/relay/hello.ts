@@ -1,0 +1,120 @@
+import {
+  CLOSE,
+  LIMITS,
+  PROTOCOL_VERSION,
+  type ClientOp,
+  type Hello,
+  type Welcome,
+} from "@gitblobs/protocol";
+import { positionOf } from "../sync/event-table.ts";
+import { failure } from "../sync/failure.ts";
+import { rowsOf } from "../sync/piece.ts";
+import { refsOf, usageOf } from "../sync/store-table.ts";
+import { runBatch } from "./commit.ts";
+import { amend, close, sendOps, type Connection } from "./connection.ts";
+import { checkPosition, type PositionRow } from "./epoch.ts";
+import { sharePresence } from "./fan-out.ts";
+import { syncDeps, welcomed, type Hub } from "./hub.ts";
+import type { Peer } from "./peer.ts";
+import { eventPage } from "./reading.ts";
+
+/** Answers the first operation of a socket; anything but a good hello closes it. */
+export async function greet(
+  hub: Hub,
+  connection: Connection,
+  peerOf: (device: string) => Peer,
+  op: ClientOp,
+): Promise<void> {
+  const now = hub.world.now();
+  if (op.op !== "hello") {
+    const id = "id" in op ? op.id : undefined;
+    sendOps(connection, [failure(id, "hello_first", "Say hello first.")], now);
+    close(connection, CLOSE.protocol, "hello_first");
+    return;
+  }
+  if (op.proto !== PROTOCOL_VERSION) {
+    sendOps(connection, [failure(undefined, "unsupported_version", "Speak version 1.")], now);
+    close(connection, CLOSE.version, "unsupported_version");
+    return;
+  }
+  await welcome(hub, connection, peerOf(op.device), op);
+}
+
+async function welcome(hub: Hub, connection: Connection, peer: Peer, op: Hello): Promise<void> {
+  const deps = syncDeps(hub);
+  const [position, refs, usage] = await runBatch(deps.db, [
+    positionOf(deps.db, deps.scope, deps.now),
+    refsOf(deps.db, deps.scope.storeId),
+    usageOf(deps.db, deps.scope.userId),
+  ]);
+  const row = rowsOf<PositionRow>(position)[0];
+  await checkPosition(hub, row);
+  if (row === undefined || connection.socket.readyState !== WebSocket.OPEN) return;
+  replaceOthers(hub, connection, op.device);
+  const head = hub.published;
+  const reason = holeOf(op, hub.epoch, head, row.oldest);
+  const used = rowsOf<{ bytes: number; objects: number }>(usage)[0];
+  const answer: Welcome = {
+    op: "welcome",
+    proto: PROTOCOL_VERSION,
+    epoch: hub.epoch,
+    head,
+    oldest: Math.min(row.oldest, head + 1),
+    refs: rowsOf<{ name: string; hash: string }>(refs).map(({ name, hash }) => [name, hash]),
+    limits: allowances(hub, used),
+    user: connection.attachment.username,
+    expires_at: connection.attachment.until,
+    resumed: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const after = reason === undefined || reason === "expired" ? op.after : undefined;
+  amend(connection, { device: op.device, live: after === undefined, cursor: after ?? head });
+  sendOps(connection, [answer], deps.now);
+  if (after !== undefined) {
+    const page = await eventPage(hub, peer, after, LIMITS.eventsPerPage);
+    sendOps(connection, [{ op: "events", ...page }], deps.now);
+  }
+  sharePresence(hub);
+}
+
+/** Why a device cannot simply go on from where it was; undefined if it can. */
+function holeOf(
+  hello: Hello,
+  epoch: string,
+  head: number,
+  oldest: number,
+): Welcome["reason"] | undefined {
+  if (hello.after === undefined) return "new";
+  if (hello.epoch !== undefined && hello.epoch !== epoch) return "epoch";
+  if (hello.after > head) return "ahead";
+  return hello.after + 1 < oldest ? "expired" : undefined;
+}
+
+/** One socket per device: the newest one stays. */
+function replaceOthers(hub: Hub, connection: Connection, device: string): void {
+  for (const other of welcomed(hub)) {
+    if (other.device === device && other.connection.socket !== connection.socket) {
+      amend(other.connection, { device: null, live: false });
+      close(other.connection, CLOSE.replaced, "this device connected elsewhere");
+      hub.connections.delete(other.connection.socket);
+    }
+  }
+}
+
+function allowances(
+  hub: Hub,
+  used: { readonly bytes: number; readonly objects: number } | undefined,
+): Welcome["limits"] {
+  const { settings } = hub;
+  return {
+    frame_bytes: LIMITS.frameBytes,
+    object_bytes: LIMITS.objectBytes,
+    message_bytes: LIMITS.messageBytes,
+    ttl_seconds: settings.ttlSeconds,
+    ttl_max_seconds: settings.ttlMaxSeconds,
+    quota_bytes: settings.quotaBytes,
+    quota_objects: settings.quotaObjects,
+    used_bytes: used?.bytes ?? 0,
+    used_objects: used?.objects ?? 0,
+  };
+}

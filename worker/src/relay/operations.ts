@@ -1,0 +1,112 @@
+import type { ClientOp, Message, Send } from "@gitblobs/protocol";
+import { declarePush } from "../sync/declare-push.ts";
+import { failure } from "../sync/failure.ts";
+import { publishMessage, publishPush } from "../sync/publish.ts";
+import { storeChunk } from "../sync/store-chunk.ts";
+import { verifyPut } from "../sync/store-objects.ts";
+import { relayMessages } from "./fan-out.ts";
+import { syncDeps, welcomed, type Hub } from "./hub.ts";
+import { askForObjects } from "./needs.ts";
+import type { Peer } from "./peer.ts";
+import { fetchPushes, getObjects, pull, startRead } from "./reading.ts";
+import type { Write } from "./write-queue.ts";
+import { enqueue } from "./writing.ts";
+
+/** The operations a device may send once it said hello, apart from those about the socket itself. */
+export type SyncOp = Exclude<ClientOp, { readonly op: "hello" | "presence" | "auth" }>;
+
+/** Does the operations of one frame: writes join the queue in order, messages go out in one frame. */
+export function perform(hub: Hub, peer: Peer, ops: readonly SyncOp[]): void {
+  const writes: Write[] = [];
+  const sends: Send[] = [];
+  for (const op of ops) {
+    const write = writeOf(hub, peer, op);
+    if (write !== undefined) writes.push(write);
+    else if (op.op === "send") sends.push(op);
+  }
+  if (writes.length > 0) enqueue(hub, writes);
+  if (sends.length > 0) relay(hub, peer, sends);
+  for (const op of ops) {
+    if (op.op === "pull") startRead(hub, peer, op.id, () => pull(hub, peer, op));
+    else if (op.op === "fetch") startRead(hub, peer, op.id, () => fetchPushes(hub, peer, op));
+    else if (op.op === "get") startRead(hub, peer, op.id, () => getObjects(hub, peer, op));
+    else if (op.op === "need") {
+      peer.reply({ op: "ok", id: op.id, devices: askForObjects(hub, peer, op) });
+    }
+  }
+}
+
+function writeOf(hub: Hub, peer: Peer, op: SyncOp): Write | undefined {
+  const { device } = peer;
+  switch (op.op) {
+    case "put": {
+      const put = verifyPut(syncDeps(hub), op);
+      if (put !== undefined) return { kind: "put", peer, put };
+      peer.reply(failure(op.id, "hash_mismatch", "The bytes do not have this hash."));
+      return undefined;
+    }
+    case "chunk":
+      return {
+        kind: "other",
+        peer,
+        id: op.id,
+        bytes: op.len * 2,
+        object: [op.type, op.hash],
+        compile: (deps) => storeChunk(deps, op),
+      };
+    case "have":
+      return {
+        kind: "other",
+        peer,
+        id: op.id,
+        bytes: op.objects.length * 160,
+        compile: (deps) => declarePush(deps, device, op),
+      };
+    case "push":
+      return {
+        kind: "other",
+        peer,
+        id: op.id,
+        bytes: 512,
+        compile: (deps) => publishPush(deps, device, op),
+      };
+    case "send":
+      return op.keep === true
+        ? {
+            kind: "other",
+            peer,
+            id: op.id,
+            bytes: op.body.length * 2,
+            compile: (deps) => publishMessage(deps, device, op),
+          }
+        : undefined;
+    case "pull":
+    case "fetch":
+    case "get":
+    case "need":
+      return undefined;
+  }
+}
+
+/** Relays messages that are not kept, each mid once. */
+function relay(hub: Hub, peer: Peer, sends: readonly Send[]): void {
+  const at = hub.world.now();
+  const from = peer.device;
+  const others = welcomed(hub).filter(({ device }) => device !== from);
+  const messages: Message[] = [];
+  for (const { id, mid, to, body } of sends) {
+    if (to !== undefined && !others.some(({ device }) => device === to)) {
+      peer.reply(failure(id, "no_device", "That device is not connected; use keep."));
+      continue;
+    }
+    if (hub.messages.admit(from, mid, at)) {
+      messages.push(
+        to === undefined
+          ? { op: "message", from, mid, at, body }
+          : { op: "message", from, mid, at, to, body },
+      );
+    }
+    peer.reply({ op: "ok", id, devices: to === undefined ? others.length : 1 });
+  }
+  if (messages.length > 0) relayMessages(others, messages, at);
+}

@@ -1,0 +1,75 @@
+import { SUBPROTOCOL, fields } from "@gitblobs/protocol";
+import * as v from "valibot";
+import { bearerToken, type TokenVerifier } from "../auth/session-guard.ts";
+import { guardUpgrade } from "../auth/upgrade-guard.ts";
+import { RelayError } from "../http/problem.ts";
+import { publicRoute, type Route } from "../http/route.ts";
+import { readSettings } from "../sync/settings.ts";
+import { otherSockets } from "../sync/store-table.ts";
+import { askHub, hubOf, openStore } from "./hub-address.ts";
+import { leaseUntil } from "./lease.ts";
+
+/** A hub that told its sockets longer ago than this has none: it tells at least every few minutes. */
+const staleMs = 900_000;
+
+/** `GET /ws?store=NAME`: everything is checked before the upgrade, with real statuses. */
+export function upgradeRoute(verifyToken: TokenVerifier): Route {
+  return publicRoute(
+    {
+      method: "GET",
+      path: "/ws",
+      summary: "Open the socket of a store (PROTOCOL.md 4)",
+      input: { query: v.strictObject({ store: fields.store }) },
+      success: { status: 101, description: "The socket, speaking gbr.v1" },
+      problems: [
+        "upgrade_required",
+        "not_authenticated",
+        "session_ended",
+        "password_change_required",
+        "too_many_stores",
+        "too_many_sockets",
+        "not_found",
+      ],
+    },
+    async ({ request, env, world, query, note }) => {
+      const subprotocol = chooseSubprotocol(request);
+      const session = await guardUpgrade(request, env, world, verifyToken);
+      const store = await openStore(env, world, session.userId, query.store);
+      note({ user: session.userId, store: store.id });
+      const { quotaSockets } = readSettings(env);
+      const owner = { id: store.id, userId: session.userId };
+      const elsewhere = await otherSockets(env.DB, owner, world.now() - staleMs);
+      const here = await hubOf(env, store.id).openSockets();
+      if (elsewhere + here >= quotaSockets) {
+        throw new RelayError("too_many_sockets", {
+          detail: `At most ${quotaSockets} devices at a time; close one.`,
+          retryAfterSeconds: 30,
+        });
+      }
+      return askHub(
+        env,
+        {
+          kind: "socket",
+          storeId: store.id,
+          userId: session.userId,
+          username: session.username,
+          sessionId: session.sessionId,
+          until: leaseUntil(bearerToken(request), session, world.now()),
+          ...(subprotocol === undefined ? {} : { subprotocol }),
+        },
+        { headers: { upgrade: "websocket" } },
+      );
+    },
+  );
+}
+
+/** Selects gbr.v1 where protocols are offered; never the one that carries the ticket. */
+function chooseSubprotocol(request: Request): string | undefined {
+  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    throw new RelayError("upgrade_required", { detail: "Send Upgrade: websocket." });
+  }
+  const offered = request.headers.get("sec-websocket-protocol");
+  if (offered === null) return undefined;
+  if (offered.split(",").some((name) => name.trim() === SUBPROTOCOL)) return SUBPROTOCOL;
+  throw new RelayError("upgrade_required", { detail: `Offer the subprotocol ${SUBPROTOCOL}.` });
+}

@@ -1,0 +1,200 @@
+import * as v from "valibot";
+
+/**
+ * Shapes of everything that is sent to the relay and answered by it over HTTP, for routes and the OpenAPI file.
+ * Patterns have no flags: JSON Schema knows none.
+ */
+
+const time = v.pipe(v.number(), v.integer(), v.description("Milliseconds since 1970 (UTC)"));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/** Id of a user. */
+export const userId = v.pipe(v.string(), v.regex(/^usr_[\w-]{22}$/));
+/** Id of a session. */
+export const sessionId = v.pipe(v.string(), v.regex(/^ses_[\w-]{22}$/));
+/** Role of a user. */
+export const role = v.picklist(["user", "admin"]);
+
+/** Name for a new user: lower case, so that it reads the same everywhere. */
+export const newUsername = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "must be a-z, 0-9, '.', '_' or '-', at most 64"),
+);
+/** A password as somebody types it to log in; what it is compared with decides, not its form. */
+const typedPassword = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
+/** Name that a device gives itself; its earlier session ends when it logs in again. */
+const device = v.pipe(
+  v.string(),
+  v.regex(
+    /^[A-Za-z0-9][A-Za-z0-9 ._()-]{0,63}$/,
+    "must be letters, digits, ' ', '._()-', at most 64",
+  ),
+);
+const token = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+
+/** Body of `POST /login`. */
+export const loginBody = v.strictObject({
+  username: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  password: typedPassword,
+  device,
+});
+/** Body of `POST /refresh`. */
+export const refreshBody = v.strictObject({ refresh_token: token });
+/** Body of `POST /logout`. */
+export const logoutBody = v.strictObject({
+  all: v.optional(v.pipe(v.boolean(), v.description("End all sessions of the user"))),
+});
+/** Body of `PUT /password`. */
+export const passwordBody = v.strictObject({
+  current_password: typedPassword,
+  new_password: typedPassword,
+});
+/** Body of requests that have nothing to say. */
+export const emptyBody = v.strictObject({});
+
+/** A user, as anybody allowed to see it sees it: no hash, no version. */
+export const userView = v.object({
+  id: userId,
+  username: v.string(),
+  role,
+  disabled: v.boolean(),
+  password_must_change: v.boolean(),
+  created_at: time,
+});
+/** Answer of `POST /login` and `POST /refresh`. */
+export const grantView = v.object({
+  access_token: v.string(),
+  token_type: v.literal("Bearer"),
+  expires_in: v.pipe(
+    v.number(),
+    v.integer(),
+    v.description("Seconds until the access token expires"),
+  ),
+  refresh_token: v.string(),
+  user: userView,
+});
+/** Answer of `GET /me`. */
+export const meView = v.object({
+  user: userView,
+  session: v.object({ id: sessionId, device: v.string(), expires_at: time }),
+});
+/** A session in a list. */
+export const sessionView = v.object({
+  id: sessionId,
+  device: v.string(),
+  ip_prefix: v.string(),
+  created_at: time,
+  last_seen_at: time,
+  expires_at: time,
+  current: v.boolean(),
+});
+/** Answer of `GET /sessions`. */
+export const sessionList = v.object({ sessions: v.array(sessionView) });
+/** Answer of `POST /ws/ticket`. */
+export const ticketView = v.object({
+  ticket: v.string(),
+  expires_in: v.pipe(v.number(), v.integer(), v.description("Seconds")),
+});
+
+/** Path parameters. */
+export const userParams = v.strictObject({ id: userId });
+export const sessionParams = v.strictObject({ id: sessionId });
+export const userSessionParams = v.strictObject({ id: userId, session: sessionId });
+
+const pageSize = v.optional(
+  v.pipe(v.string(), v.regex(/^(?:[1-9]\d?|1\d\d|200)$/, "must be 1 to 200"), v.transform(Number)),
+  "50",
+);
+/** Query of `GET /admin/users`. */
+export const usersQuery = v.strictObject({
+  limit: pageSize,
+  after: v.optional(newUsername),
+  username: v.optional(newUsername),
+});
+/** Answer of `GET /admin/users`; `next` is the `after` of the next page. */
+export const userList = v.object({ users: v.array(userView), next: v.optional(v.string()) });
+/** Body of `POST /admin/users`. */
+export const newUserBody = v.strictObject({
+  username: newUsername,
+  role: v.optional(role, "user"),
+});
+/** Body of `PUT /admin/users/{id}/role`. */
+export const roleBody = v.strictObject({ role });
+/** A password made by the relay: shown once, to be changed at the first login. */
+export const oneTimePasswordView = v.object({
+  user: userView,
+  one_time_password: v.string(),
+  password_expires_at: time,
+});
+/** Answer to ending sessions. */
+export const endedView = v.object({ ended: count });
+
+/** Body of `POST /admin/keys/rotate`. */
+export const rotateBody = v.strictObject({
+  emergency: v.optional(v.boolean(), false),
+  end_sessions: v.optional(v.boolean(), false),
+});
+/** Answer of `POST /admin/keys/rotate`. */
+export const rotationView = v.object({
+  kid: v.string(),
+  sign_from: time,
+  old_keys_verify_until: time,
+  sessions_ended: count,
+});
+/** Answer of `POST /admin/keys/rewrap`. */
+export const rewrapView = v.object({ rewrapped: count, unreadable: count });
+/** Answer of `GET /admin/keys`. */
+export const keyList = v.object({
+  state: v.picklist(["ok", "none", "rewrap_needed", "unreadable"]),
+  keys: v.array(
+    v.object({
+      kid: v.string(),
+      use: v.picklist(["next", "signing", "verifying"]),
+      sign_from: time,
+      verify_until: v.optional(time),
+      created_at: time,
+      wrapped_by_present_secret: v.boolean(),
+    }),
+  ),
+});
+
+/** Body of `POST /admin/cleanup`. */
+export const cleanupBody = v.strictObject({ dry_run: v.optional(v.boolean(), false) });
+/** Answer of `POST /admin/cleanup`: rows per table; `more` when another call would find more. */
+export const cleanupView = v.object({
+  dry_run: v.boolean(),
+  expired: v.record(v.string(), count),
+  more: v.boolean(),
+});
+/** Answer of `GET /admin/stats`. */
+export const statsView = v.object({
+  users: count,
+  users_disabled: count,
+  admins: count,
+  sessions_live: count,
+  signing_keys_live: count,
+  login_throttles: count,
+  audit_entries: count,
+  database_bytes: count,
+});
+/** Query of `GET /admin/audit`. */
+export const auditQuery = v.strictObject({
+  limit: pageSize,
+  before: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/), v.transform(Number))),
+});
+/** Answer of `GET /admin/audit`, newest first; `next` is the `before` of the next page. */
+export const auditList = v.object({
+  entries: v.array(
+    v.object({
+      id: count,
+      at: time,
+      actor: v.string(),
+      action: v.string(),
+      target: v.optional(v.string()),
+      detail: v.record(v.string(), v.unknown()),
+      request_id: v.string(),
+      ip_prefix: v.string(),
+    }),
+  ),
+  next: v.optional(v.string()),
+});

@@ -1,0 +1,81 @@
+import { LIMITS, type Push, type Send } from "@gitblobs/protocol";
+import {
+  findOutcome,
+  insertMessage,
+  insertPush,
+  missingOf,
+  renewPush,
+  type OutcomeRow,
+} from "./event-table.ts";
+import { failure } from "./failure.ts";
+import { answer, rowsOf, type Outcome, type Piece, type SyncDeps } from "./piece.ts";
+import { expiryOf } from "./settings.ts";
+
+/** Moves a ref, if what it needs is there; the same mid again gives the same event. */
+export function publishPush(deps: SyncDeps, device: string, push: Push): Piece {
+  const { db, scope, settings, now } = deps;
+  const { mid, ref } = push;
+  const eventExpiry = now + settings.ttlMaxSeconds * 1_000;
+  return {
+    statements: [
+      insertPush(db, scope, device, push, now, eventExpiry),
+      ...renewPush(db, scope, device, mid, now, expiryOf(settings, now, push.ttl)),
+      findOutcome(db, scope, device, mid, ref),
+    ],
+    settle: async (results) => [
+      await settlePush(deps, device, push, rowsOf<OutcomeRow>(results.at(-1))[0]),
+    ],
+  };
+}
+
+async function settlePush(
+  deps: SyncDeps,
+  device: string,
+  push: Push,
+  row: OutcomeRow | undefined,
+): Promise<Outcome> {
+  const { id, mid, ref } = push;
+  if (row?.seq != null) {
+    const same = row.ref === ref && row.old === push.old && row.new === push.new;
+    return same
+      ? { kind: "event", id, mid, seq: row.seq }
+      : answer(failure(id, "mid_reused", "This mid names another push or message."));
+  }
+  const current = row?.current ?? null;
+  if (current !== push.old) {
+    return answer(failure(id, "ref_conflict", `${ref} stands elsewhere; pull first.`, { current }));
+  }
+  const missing = missingOf(deps.db, deps.scope, device, mid, deps.now, LIMITS.objectsPerOp);
+  const { results } = await missing.all<{ type: "blob"; hash: string }>();
+  return results.length > 0
+    ? answer(
+        failure(id, "missing", "Declared objects are not there; put them, then push again.", {
+          need: results.map(({ type, hash }) => [type, hash]),
+        }),
+      )
+    : answer(failure(id, "too_many", `A store has at most ${LIMITS.refsPerStore} refs.`));
+}
+
+/** Keeps a message as an event; the same mid again gives the same event. */
+export function publishMessage(deps: SyncDeps, device: string, send: Send): Piece {
+  const { db, scope, settings, now } = deps;
+  const { id, mid } = send;
+  const expiry = {
+    event: now + settings.ttlMaxSeconds * 1_000,
+    body: expiryOf(settings, now, send.ttl),
+  };
+  return {
+    statements: [
+      insertMessage(db, scope, device, send, settings, now, expiry),
+      findOutcome(db, scope, device, mid, ""),
+    ],
+    settle: ([, found]) => {
+      const row = rowsOf<OutcomeRow>(found)[0];
+      if (row?.seq == null) return [answer(failure(id, "quota", "The quota is used up."))];
+      if (row.kind !== "message" || row.recipient !== (send.to ?? null)) {
+        return [answer(failure(id, "mid_reused", "This mid names another push or message."))];
+      }
+      return [{ kind: "event", id, mid, seq: row.seq }];
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import * as v from "valibot";
+import files from "web-assets";
+import { RelayError } from "../http/problem.ts";
+import { publicRoute, type Call, type Route } from "../http/route.ts";
+
+/**
+ * What the page may do: run its own scripts and styles, show pictures it made itself, talk to its own relay. No inline
+ * script, no markup from strings, no framing (ASVS 3.4.3, 3.4.6).
+ */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types gitblobs",
+].join("; ");
+
+const byPath = new Map(files.map((file) => [file.path, file]));
+
+/** The web client: one artefact is API and page of one version. */
+export const webRoutes: readonly Route[] = [
+  pageRoute("/", "The web client"),
+  pageRoute("/sw.js", "The web client's service worker, which keeps the page usable offline"),
+  publicRoute(
+    {
+      method: "GET",
+      path: "/assets/:name",
+      summary: "A file of the web client; its name changes with its content",
+      withoutConfiguration: true,
+      input: {
+        params: v.strictObject({ name: v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/)) }),
+      },
+      success: { status: 200, description: "The file", mediaType: "application/octet-stream" },
+      problems: ["not_found"],
+    },
+    (call) => Promise.resolve(serveFile(call, `/assets/${call.params.name}`)),
+  ),
+];
+
+function pageRoute(path: string, summary: string): Route {
+  return publicRoute(
+    {
+      method: "GET",
+      path,
+      summary,
+      withoutConfiguration: true,
+      input: {},
+      success: { status: 200, description: "The file", mediaType: "text/html" },
+      problems: ["not_found"],
+    },
+    (call) => Promise.resolve(serveFile(call, path)),
+  );
+}
+
+function serveFile(call: Call, path: string): Response {
+  const file = byPath.get(path);
+  if (file === undefined) {
+    throw new RelayError("not_found");
+  }
+  const headers = {
+    etag: file.etag,
+    "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
+    "content-security-policy": policy,
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  };
+  const known = (call.request.headers.get("if-none-match") ?? "").split(",");
+  if (known.some((etag) => etag.trim().replace(/^W\//u, "") === file.etag)) {
+    return new Response(null, { status: 304, headers });
+  }
+  return new Response(file.body, { headers: { ...headers, "content-type": file.type } });
+}

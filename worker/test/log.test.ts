@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { addSession, addUser, ask, logIn, password, textOf } from "./people.ts";
+import { startRelay, type TestRelay } from "./test-relay.ts";
+
+/** The events a relay logged while `act` ran. */
+async function eventsOf(
+  relay: TestRelay,
+  act: () => Promise<unknown>,
+): Promise<readonly unknown[]> {
+  const before = relay.log.length;
+  await act();
+  return relay.log.slice(before).map((line) => line["event"]);
+}
+
+const broken: D1Database = new Proxy(startRelay().env.DB, {
+  get() {
+    throw new TypeError("nobody expected this");
+  },
+});
+
+describe("the log", () => {
+  it("has one line per request: when, who, where from, what, how it ended (16.2.1, 16.2.2, 16.2.4)", async () => {
+    const relay = startRelay();
+    const { access, user, id } = await addSession(relay);
+    const headers = { "cf-connecting-ip": "203.0.113.77" };
+    const answer = await ask(relay, "GET", "/me", { token: access, headers });
+    const line = relay.log.at(-1);
+    expect(line).toMatchObject({
+      event: "request",
+      request_id: answer.headers.get("x-request-id"),
+      method: "GET",
+      route: "/me",
+      status: 200,
+      outcome: "ok",
+      actor: `user:${user.id}`,
+      sid8: id.slice(4, 12),
+      ip_prefix: "203.0.113.0/24",
+    });
+    expect(line?.["ts"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u);
+    expect(JSON.stringify(line)).not.toContain("203.0.113.77");
+  });
+
+  it("shortens IPv6 to its /64", async () => {
+    const relay = startRelay();
+    for (const address of ["2001:db8::1", "2001:0db8:0:0:1:2:3:4"]) {
+      await ask(relay, "GET", "/health", { headers: { "cf-connecting-ip": address } });
+      expect(relay.log.at(-1)).toMatchObject({ ip_prefix: "2001:db8:0:0::/64" });
+    }
+  });
+
+  it("has exactly one event for each security event (16.3.1-16.3.4)", async () => {
+    const relay = startRelay();
+    const { access, user } = await addSession(relay);
+    const login = () => logIn(relay, user.username, password, "x");
+    expect(await eventsOf(relay, login)).toEqual(["login_succeeded"]);
+    expect(relay.log.at(-1)).toMatchObject({ actor: `user:${user.id}`, status: 200 });
+    const wrong = () => logIn(relay, user.username, "wrong password");
+    expect(await eventsOf(relay, wrong)).toEqual(["authentication_failed"]);
+    expect(relay.log.at(-1)).toMatchObject({ code: "invalid_credentials" });
+    const admin = () => ask(relay, "GET", "/admin/stats", { token: access });
+    expect(await eventsOf(relay, admin)).toEqual(["access_refused"]);
+    const bad = () => ask(relay, "POST", "/logout", { token: access, body: { nonsense: 1 } });
+    expect(await eventsOf(relay, bad)).toEqual(["input_refused"]);
+    const full = startRelay({ IP_LIMIT: { limit: () => Promise.resolve({ success: false }) } });
+    expect(await eventsOf(full, () => ask(full, "GET", "/health"))).toEqual(["limit_reached"]);
+    const failing = startRelay({ DB: broken });
+    const stats = () => ask(failing, "GET", "/admin/stats", { token: failing.env.ADMIN_TOKEN });
+    expect(await eventsOf(failing, stats)).toEqual(["unexpected_error"]);
+    expect(failing.log.at(-1)?.["error"]).toContain("nobody expected this");
+  });
+
+  it.each([
+    ["a line break", 'x\r\n{"event":"login_succeeded"}'],
+    ["terminal commands", "x\u001b[2K\u001b[1A"],
+    ["Unicode line ends", "x\u2028y\u2029z\u0085"],
+    ["a lone surrogate", "x\ud800"],
+  ])("cannot be forged by a name with %s (16.4.1)", async (_, username) => {
+    const lines: string[] = [];
+    const relay = startRelay();
+    relay.onLine((line) => lines.push(line));
+    await logIn(relay, username, "some password");
+    await relay.fetch(`/${encodeURIComponent(username.toWellFormed())}`, {
+      headers: { "user-agent": "x", "x-request-id": "forged" },
+    });
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).toMatch(/^\{[\x20-\x7e]*\}$/u);
+      expect(line).not.toContain("forged");
+    }
+  });
+
+  it("never holds a secret, whatever path it takes (14.2.1, 16.2.5)", async () => {
+    const canary = "canaryCanaryCANARY0123456789abcdefghijklmnop";
+    const relay = startRelay();
+    const lines: string[] = [];
+    relay.onLine((line) => lines.push(line));
+    const user = await addUser(relay);
+    const login = await logIn(relay, user.username);
+    const token = textOf(login, "access_token");
+    const refresh = textOf(login, "refresh_token");
+    const { ADMIN_TOKEN, JWT_SECRET, PASSWORD_PEPPER } = relay.env;
+    const added = await ask(relay, "POST", "/admin/users", {
+      token: ADMIN_TOKEN,
+      body: { username: "canary" },
+    });
+    const ticket = await ask(relay, "POST", "/ws/ticket", { token, body: {} });
+    const refreshed = await ask(relay, "POST", "/refresh", { body: { refresh_token: refresh } });
+    await logIn(relay, user.username, canary);
+    await logIn(relay, canary, canary);
+    await ask(relay, "GET", "/me", { token: canary });
+    await ask(relay, "GET", `/me?token=${canary}`, { token });
+    await ask(relay, "GET", `/${canary}`);
+    await ask(relay, "POST", "/refresh", { body: { refresh_token: canary } });
+    await ask(relay, "POST", "/refresh", { body: { refresh_token: refresh } });
+    await ask(relay, "POST", "/login", { body: { [canary]: canary } });
+    await ask(relay, "PUT", "/password", {
+      token,
+      body: { current_password: canary, new_password: `${canary}2` },
+    });
+    await ask(relay, "GET", "/health", {
+      headers: { "sec-websocket-protocol": `ticket.${canary}` },
+    });
+    const failing = startRelay({ DB: broken });
+    failing.onLine((line) => lines.push(line));
+    await logIn(failing, canary, canary);
+    const secrets = [
+      canary,
+      password,
+      token,
+      token.split(".")[2] ?? "",
+      refresh.slice(4),
+      refresh.split(".")[1] ?? "",
+      textOf(refreshed, "refresh_token").split(".")[1] ?? "",
+      textOf(ticket, "ticket"),
+      textOf(added, "one_time_password"),
+      ADMIN_TOKEN,
+      JWT_SECRET,
+      PASSWORD_PEPPER,
+      user.password_hash,
+    ];
+    expect(lines.length).toBeGreaterThan(14);
+    for (const secret of secrets) {
+      expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+    }
+  });
+});
+
+describe("answers", () => {
+  it("never hold a password hash (15.3.1)", async () => {
+    const relay = startRelay();
+    const token = relay.env.ADMIN_TOKEN;
+    const { user, access } = await addSession(relay);
+    const answers = [
+      await logIn(relay, user.username),
+      await ask(relay, "GET", "/me", { token: access }),
+      await ask(relay, "GET", "/admin/users", { token }),
+      await ask(relay, "GET", `/admin/users/${user.id}`, { token }),
+      await ask(relay, "POST", `/admin/users/${user.id}/reset-password`, { token, body: {} }),
+      await ask(relay, "GET", `/admin/users/${user.id}/sessions`, { token }),
+    ];
+    for (const { text, status } of answers) {
+      expect(status).toBeLessThan(500);
+      expect(text).not.toMatch(/scrypt|password_hash|token_hash|session_version|wrapped_key/u);
+    }
+    const shown = await ask(relay, "GET", `/admin/users/${user.id}`, { token });
+    expect(Object.keys(shown.body).sort()).toEqual([
+      "created_at",
+      "disabled",
+      "id",
+      "password_must_change",
+      "role",
+      "username",
+    ]);
+  });
+});
