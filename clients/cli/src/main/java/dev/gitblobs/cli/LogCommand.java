@@ -1,0 +1,118 @@
+package dev.gitblobs.cli;
+
+import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.history.CommitWalk;
+import dev.gitblobs.client.json.JsonText;
+import dev.gitblobs.client.object.Commit;
+import dev.gitblobs.client.object.Signature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lists commits. */
+@Command(
+    name = "log",
+    mixinStandardHelpOptions = true,
+    description = "Lists the commits from HEAD, or another commit, down; newest first.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  gitblobs --store notes log --graph -n 20", "  gitblobs --store notes log --json"})
+final class LogCommand implements Callable<Integer> {
+  private final Gitblobs root;
+
+  @Parameters(arity = "0..1", paramLabel = "COMMIT", description = "Where to start.")
+  private @Nullable String revision;
+
+  @Option(
+      names = {"-n", "--limit"},
+      paramLabel = "N",
+      description = "Show N commits at most.")
+  private int limit = Integer.MAX_VALUE;
+
+  @Option(names = "--oneline", description = "One line for each commit.")
+  private boolean isBrief;
+
+  @Option(names = "--graph", description = "Draw how commits fork and merge.")
+  private boolean isDrawn;
+
+  LogCommand(Gitblobs root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() {
+    Repository repository = root.repository();
+    CommitWalk walk =
+        revision == null
+            ? repository.log()
+            : new CommitWalk(
+                repository.store(), List.of(Revision.resolve(repository, revision).hash()));
+    if (root.output().isJson()) {
+      printJson(walk);
+    } else {
+      LogGraph graph = new LogGraph();
+      for (int i = 0; i < limit && walk.hasNext(); i++) {
+        print(walk.next(), graph);
+      }
+    }
+    if (!walk.missing().isEmpty()) {
+      root.output().note("Some commits are not in the store: " + walk.missing());
+    }
+    return 0;
+  }
+
+  /** One array, written as it is read, so that a long history needs no memory. */
+  private void printJson(CommitWalk walk) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < limit && walk.hasNext(); i++) {
+      text.append(i == 0 ? "" : ",\n");
+      JsonText.write(JsonForms.commit(walk.next()), text);
+      root.terminal().out().print(text);
+      text.setLength(0);
+    }
+    root.terminal().out().println(text + "]");
+  }
+
+  private void print(Commit commit, LogGraph graph) {
+    LogGraph.Row row = isDrawn ? graph.next(commit) : new LogGraph.Row("", "", List.of());
+    List<String> lines = isBrief || isDrawn ? List.of(brief(commit)) : full(commit);
+    for (int i = 0; i < lines.size(); i++) {
+      root.output().line(((i == 0 ? row.mark() : row.continuation()) + lines.get(i)));
+    }
+    row.below().forEach(line -> root.output().line(line.stripTrailing()));
+  }
+
+  private String brief(Commit commit) {
+    String subject = commit.message().lines().findFirst().orElse("");
+    return root.output().coloured(Output.Colour.NAME, commit.hash().brief())
+        + " "
+        + Output.printable(subject);
+  }
+
+  private List<String> full(Commit commit) {
+    return describe(root, commit);
+  }
+
+  /** The lines that present a commit. */
+  static List<String> describe(Gitblobs root, Commit commit) {
+    List<String> lines = new ArrayList<>();
+    String note = commit.isProven() ? "" : " (shallow root: history before it was left out)";
+    lines.add(root.output().coloured(Output.Colour.NAME, "commit " + commit.hash()) + note);
+    if (commit.parents().size() > 1) {
+      lines.add(
+          "Merge:  " + String.join(" ", commit.parents().stream().map(p -> p.brief()).toList()));
+    }
+    Signature author = commit.author();
+    if (!author.name().isEmpty() || !author.email().isEmpty()) {
+      lines.add("Author: " + Output.printable(author.name() + " <" + author.email() + ">"));
+    }
+    lines.add("Date:   " + Output.printable(author.timestamp()));
+    lines.add("");
+    commit.message().lines().forEach(line -> lines.add("    " + Output.printable(line)));
+    lines.add("");
+    return lines;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.gitblobs.cli;
+
+import dev.gitblobs.client.json.Json;
+import java.util.function.BooleanSupplier;
+
+/** What a command prints: one JSON value for programs, or lines for people. */
+final class Output {
+  /** Colours by meaning; the numbers are SGR codes. */
+  enum Colour {
+    /** A hash or another name. */
+    NAME("33"),
+    /** Something added, or all is well. */
+    GOOD("32"),
+    /** Something removed or wrong. */
+    BAD("31"),
+    /** A place in a file. */
+    PLACE("36"),
+    /** What matters less. */
+    FAINT("2");
+
+    private final String code;
+
+    Colour(String code) {
+      this.code = code;
+    }
+  }
+
+  private final Terminal terminal;
+  private final BooleanSupplier json;
+
+  Output(Terminal terminal, BooleanSupplier json) {
+    this.terminal = terminal;
+    this.json = json;
+  }
+
+  boolean isJson() {
+    return json.getAsBoolean();
+  }
+
+  void result(Json result, Runnable text) {
+    if (isJson()) {
+      terminal.out().println(result.toText());
+    } else {
+      text.run();
+    }
+  }
+
+  void line(String text) {
+    terminal.out().println(text);
+  }
+
+  /** A remark that is no part of the result. */
+  void note(String text) {
+    if (!isJson()) {
+      terminal.err().println(text);
+    }
+  }
+
+  void failure(String message) {
+    terminal.out().flush();
+    terminal
+        .err()
+        .println(
+            isJson()
+                ? Json.object("error", Json.object("message", Json.of(message))).toText()
+                : "gitblobs: " + message);
+  }
+
+  String coloured(Colour colour, String text) {
+    return terminal.isColoured() ? "\u001b[" + colour.code + "m" + text + "\u001b[0m" : text;
+  }
+
+  /** Text from a store made safe to show: a file name must not move the cursor. */
+  static String printable(String text) {
+    StringBuilder safe = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+                safe.append(String.format("\\x%02x", c));
+              } else {
+                safe.appendCodePoint(c);
+              }
+            });
+    return safe.toString();
+  }
+
+  Progress progress(String what) {
+    return new Progress(terminal, what, terminal.showsProgress() && !isJson());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.gitblobs.cli;
+
+import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.history.Ancestry;
+import dev.gitblobs.client.json.Json;
+import dev.gitblobs.client.object.Commit;
+import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.sync.SyncState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Says where the store stands. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Says where the store stands: its head, its files, its refs.")
+final class StatusCommand implements Callable<Integer> {
+  private final Gitblobs root;
+
+  StatusCommand(Gitblobs root) {
+    this.root = root;
+  }
+
+  @Override
+  public Integer call() {
+    Repository repository = root.repository();
+    Optional<Commit> head = repository.head();
+    int files = repository.files().entries().size();
+    Map<String, Hash> refs = repository.store().refs();
+    List<Object> refMembers = new ArrayList<>();
+    refs.forEach(
+        (name, hash) -> {
+          refMembers.add(name);
+          refMembers.add(Json.of(hash.hex()));
+        });
+    Optional<SyncState> relay = SyncState.load(repository.store().ownFolder());
+    Json json =
+        Json.object(
+            "store", Json.of(repository.store().base().toString()),
+            "head", head.map(JsonForms::commit).orElse(Json.Nil.NULL),
+            "files", Json.of((double) files),
+            "refs", Json.object(refMembers.toArray()),
+            "relay", relay.map(state -> relayJson(repository, state)).orElse(Json.Nil.NULL));
+    return root.done(
+        json,
+        () -> {
+          root.output().line("Store: " + repository.store().base());
+          root.output()
+              .line(
+                  head.map(
+                          commit ->
+                              "Head:  "
+                                  + root.output()
+                                      .coloured(Output.Colour.NAME, commit.hash().brief())
+                                  + " "
+                                  + Output.printable(
+                                      commit.message().lines().findFirst().orElse("")))
+                      .orElse("Head:  none, the store has no commit yet"));
+          root.output().line("Files: %,d".formatted(files));
+          relay.ifPresent(
+              state ->
+                  root.output()
+                      .line(
+                          "Relay: %s at %s, %,d commits to push"
+                              .formatted(state.store(), state.url(), ahead(repository, state))));
+          refs.forEach((name, hash) -> root.output().line("Ref:   " + hash.brief() + " " + name));
+        });
+  }
+
+  private static Json relayJson(Repository repository, SyncState state) {
+    Hash last = state.head();
+    return Json.object(
+        "url", Json.of(state.url()),
+        "store", Json.of(state.store()),
+        "device", Json.of(state.device()),
+        "head", last == null ? Json.Nil.NULL : Json.of(last.hex()),
+        "ahead", Json.of((double) ahead(repository, state)));
+  }
+
+  /** Local commits that the relay did not have when it was last seen. */
+  private static long ahead(Repository repository, SyncState state) {
+    Hash last = state.head();
+    List<Hash> known = last == null ? List.of() : List.of(last);
+    return repository
+        .store()
+        .head()
+        .map(head -> Ancestry.missing(repository.store(), head, known).size())
+        .orElse(0);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.gitblobs.cli;
+
+import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.sync.Follower;
+import dev.gitblobs.client.sync.SyncOutcome;
+import dev.gitblobs.client.sync.Syncer;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** push, pull and sync: the same exchange in one or both directions. */
+final class SyncCommands {
+  private SyncCommands() {}
+
+  private static int exchange(Gitblobs root, Syncer.Direction direction, MergeChoices choices) {
+    try (SyncReport report = new SyncReport(root)) {
+      SyncOutcome outcome = syncer(root, report, choices).sync(direction);
+      report.close();
+      return report.report(outcome);
+    }
+  }
+
+  private static Syncer syncer(Gitblobs root, SyncReport report, MergeChoices choices) {
+    RelayAccess access = new RelayAccess(root);
+    Repository repository = root.repository();
+    return access.syncer(
+        repository,
+        access.state(repository),
+        report,
+        choices.resolver(root, repository),
+        choices.unrelated());
+  }
+
+  /** Brings local commits to the relay. */
+  @Command(
+      name = "push",
+      mixinStandardHelpOptions = true,
+      description =
+          "Brings local commits to the relay. Fails when it has commits that are not here.")
+  static final class Push implements Callable<Integer> {
+    private final Gitblobs root;
+
+    Push(Gitblobs root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      return exchange(root, Syncer.Direction.PUSH, new MergeChoices());
+    }
+  }
+
+  /** Takes the relay's commits. */
+  @Command(
+      name = "pull",
+      mixinStandardHelpOptions = true,
+      description = "Takes the relay's commits and merges them into HEAD.")
+  static final class Pull implements Callable<Integer> {
+    private final Gitblobs root;
+
+    @ArgGroup(exclusive = false)
+    private MergeChoices choices = new MergeChoices();
+
+    Pull(Gitblobs root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      return exchange(root, Syncer.Direction.PULL, choices);
+    }
+  }
+
+  /** Both, once or for as long as it runs. */
+  @Command(
+      name = "sync",
+      mixinStandardHelpOptions = true,
+      description = "Pulls, merges and pushes; with --watch stays connected and goes on doing so.",
+      footerHeading = "%nExamples:%n",
+      footer = {"  gitblobs --store notes sync", "  gitblobs --store notes sync --watch"})
+  static final class Sync implements Callable<Integer> {
+    private final Gitblobs root;
+
+    @ArgGroup(exclusive = false)
+    private MergeChoices choices = new MergeChoices();
+
+    @Option(names = "--watch", description = "Stay connected until interrupted.")
+    private boolean isWatching;
+
+    Sync(Gitblobs root) {
+      this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+      if (!isWatching) {
+        return exchange(root, Syncer.Direction.BOTH, choices);
+      }
+      try (SyncReport report = new SyncReport(root)) {
+        Follower follower =
+            new Follower(
+                syncer(root, report, choices),
+                root.repository().store(),
+                outcome -> {
+                  report.report(outcome);
+                  root.terminal().out().flush();
+                },
+                cut -> root.output().note(cut.getMessage() + " Connecting again."));
+        follower.run(() -> Thread.currentThread().isInterrupted());
+        return 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package dev.gitblobs.client.object;
+
+import java.text.Normalizer;
+import java.util.Collection;
+import java.util.Optional;
+
+/** Which names a new file may have. Stored trees may hold others: those are read, never made. */
+public final class FilePath {
+  /** Longer names are refused: no file system and no original client shows them. */
+  private static final int MAX_LENGTH = 1024;
+
+  private FilePath() {}
+
+  /** Why a new file cannot have this name beside those, or empty when it can. */
+  public static Optional<String> refusal(String path, Collection<String> others) {
+    if (path.isEmpty() || path.length() > MAX_LENGTH) {
+      return Optional.of("a name has 1 to " + MAX_LENGTH + " characters");
+    }
+    if (path.equals("__proto__")) {
+      return Optional.of("JavaScript clients cannot hold this name");
+    }
+    if (path.codePoints().anyMatch(FilePath::isUnfit)) {
+      return Optional.of("a name may not hold control characters or broken Unicode");
+    }
+    if (!Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
+      return Optional.of("the name is not in Unicode normal form C");
+    }
+    // Names equal in the key order would make the tree's hash depend on the order of adding.
+    return others.stream()
+        .filter(other -> KeyOrder.ROOT.compare(other, path) == 0 && !other.equals(path))
+        .findFirst()
+        .map(other -> "the tree already holds a name that sorts as the same: " + other);
+  }
+
+  private static boolean isUnfit(int codePoint) {
+    return Character.isISOControl(codePoint)
+        || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
+  }
+}

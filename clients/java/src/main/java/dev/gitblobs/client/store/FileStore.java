@@ -1,0 +1,195 @@
+package dev.gitblobs.client.store;
+
+import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.client.json.Json;
+import dev.gitblobs.client.json.JsonReader;
+import dev.gitblobs.client.object.Commit;
+import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.object.MalformedObjectException;
+import dev.gitblobs.client.object.ObjectId;
+import dev.gitblobs.client.object.StoredObject;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A store in a folder, in the layout of the original clients, which can go on using it. No
+ * operation but {@link #forEach} lists the objects, so cost grows with the change and not with the
+ * store.
+ */
+public final class FileStore implements ObjectStore {
+  private final StoreLayout layout;
+  private final Disk disk;
+
+  FileStore(Path base, Disk disk) {
+    this.layout = new StoreLayout(base);
+    this.disk = disk;
+  }
+
+  /** Opens the store in this folder. Throws when there is none. */
+  public static FileStore open(Path base) {
+    FileStore store = new FileStore(base, Disk.REAL);
+    if (!isStore(base)) {
+      throw new GitBlobsException(
+          "There is no store in " + base + ". Make one with `gitblobs --store DIR init`.");
+    }
+    return store;
+  }
+
+  /** Whether the folder holds a store, perhaps one without a commit. */
+  public static boolean isStore(Path base) {
+    StoreLayout layout = new StoreLayout(base);
+    return Files.isDirectory(layout.objects()) || Files.isRegularFile(layout.head());
+  }
+
+  /** Makes a store without commits in this folder, or opens the one that is there. */
+  public static FileStore create(Path base) {
+    FileStore store = new FileStore(base, Disk.REAL);
+    try {
+      Files.createDirectories(store.layout.objects());
+      return store;
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to make a store in " + base + " but failed: " + e, e);
+    }
+  }
+
+  /** The folder it is in. */
+  public Path base() {
+    return layout.base();
+  }
+
+  /** The folder of its own that original clients ignore; may not exist yet. */
+  public Path ownFolder() {
+    return layout.own();
+  }
+
+  @Override
+  public Optional<StoredObject> find(ObjectId id) {
+    Optional<StoredObject> object = read(id, layout.object(id.hash()));
+    if (object.isEmpty() || object.get().type() != id.type()) {
+      object = read(id, layout.twin(id)).filter(twin -> twin.type() == id.type());
+    }
+    object.ifPresent(FileStore::verify);
+    return object;
+  }
+
+  private static void verify(StoredObject object) {
+    boolean whole =
+        object.isProven() || (object instanceof Commit commit && commit.parents().isEmpty());
+    if (!whole) {
+      throw new CorruptObjectException(object.id(), "its content does not have its hash");
+    }
+  }
+
+  private static Optional<StoredObject> read(ObjectId id, Path file) {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+      StoredObject object = ObjectFile.read(in);
+      if (!object.hash().equals(id.hash())) {
+        throw new CorruptObjectException(id, "the file holds " + object.id());
+      }
+      return Optional.of(object);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (MalformedObjectException | JsonReader.InvalidJsonException e) {
+      throw new CorruptObjectException(id, e.getMessage() == null ? "unreadable" : e.getMessage());
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to read " + file + " but failed: " + e, e);
+    }
+  }
+
+  @Override
+  public boolean contains(ObjectId id) {
+    return startsAs(id, layout.object(id.hash())) || startsAs(id, layout.twin(id));
+  }
+
+  /**
+   * Whether the file begins as that object's file does: tells the type without reading it whole.
+   */
+  private static boolean startsAs(ObjectId id, Path file) {
+    byte[] start =
+        ("{\"type\":\"" + id.type().wireName() + "\",\"hash\":\"" + id.hash() + "\"")
+            .getBytes(StandardCharsets.US_ASCII);
+    try (InputStream in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(start.length), start);
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to read " + file + " but failed: " + e, e);
+    }
+  }
+
+  @Override
+  public void forEach(Consumer<StoredObject> receiver) {
+    ObjectListing.forEach(
+        layout,
+        file -> {
+          ObjectListing.Item item = ObjectListing.read(file);
+          if (item instanceof ObjectListing.Found found) {
+            verify(found.object());
+            receiver.accept(found.object());
+          } else if (item instanceof ObjectListing.Unreadable unreadable) {
+            throw new GitBlobsException("Tried to read " + file + " but " + unreadable.reason());
+          }
+        });
+  }
+
+  /** Passes on every file of the object folders. */
+  void forEachFile(Consumer<Path> receiver) {
+    ObjectListing.forEach(layout, receiver);
+  }
+
+  @Override
+  public Optional<Hash> head() {
+    return readPointer(layout.head(), "value");
+  }
+
+  @Override
+  public Map<String, Hash> refs() {
+    Map<String, Hash> refs = new TreeMap<>();
+    if (Files.isDirectory(layout.refs())) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.refs())) {
+        for (Path file : files) {
+          readPointer(file, "commit_hash")
+              .ifPresent(hash -> refs.put(file.getFileName().toString(), hash));
+        }
+      } catch (IOException e) {
+        throw new GitBlobsException("Tried to list " + layout.refs() + " but failed: " + e, e);
+      }
+    }
+    return refs;
+  }
+
+  private static Optional<Hash> readPointer(Path file, String field) {
+    try {
+      Json.Obj pointer = JsonReader.readObject(Files.readAllBytes(file));
+      if (pointer.text("type").orElse("commit").equals("commit")) {
+        Optional<Hash> hash = pointer.text(field).flatMap(Hash::parse);
+        if (hash.isPresent()) {
+          return hash;
+        }
+      }
+      throw new GitBlobsException("Tried to read " + file + " but it does not name a commit.");
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (JsonReader.InvalidJsonException e) {
+      throw new GitBlobsException("Tried to read " + file + " but it is damaged.", e);
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to read " + file + " but failed: " + e, e);
+    }
+  }
+
+  @Override
+  public StoreWriter writer() {
+    return FileStoreWriter.open(this, layout, disk);
+  }
+}

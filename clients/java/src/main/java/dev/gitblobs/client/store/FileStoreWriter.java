@@ -1,0 +1,199 @@
+package dev.gitblobs.client.store;
+
+import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.client.json.Json;
+import dev.gitblobs.client.object.Commit;
+import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.object.ObjectId;
+import dev.gitblobs.client.object.StoredObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The writer's turn over a folder. Files are written in {@code staging/}, synced, and renamed into
+ * place; the head is renamed last. What a crash leaves in {@code staging/} the next turn removes.
+ */
+final class FileStoreWriter implements StoreWriter {
+  private static final Pattern REF_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+  private final FileStore store;
+  private final StoreLayout layout;
+  private final Disk disk;
+  private final StoreLock lock;
+
+  /** Staged file to the id of the object in it. */
+  private final Map<Path, ObjectId> staged = new LinkedHashMap<>();
+
+  private final Set<ObjectId> stagedIds = new LinkedHashSet<>();
+  private final Map<String, Hash> newRefs = new TreeMap<>();
+  private @Nullable Hash newHead;
+
+  private FileStoreWriter(FileStore store, StoreLayout layout, Disk disk, StoreLock lock) {
+    this.store = store;
+    this.layout = layout;
+    this.disk = disk;
+    this.lock = lock;
+  }
+
+  static FileStoreWriter open(FileStore store, StoreLayout layout, Disk disk) {
+    try {
+      disk.createDirectories(layout.objects());
+      disk.createDirectories(layout.staging());
+      StoreLock lock = StoreLock.take(layout);
+      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, lock);
+      writer.clearStaging();
+      return writer;
+    } catch (IOException e) {
+      throw failed(layout.base(), e);
+    }
+  }
+
+  @Override
+  public void put(StoredObject object) {
+    ObjectId id = object.id();
+    if (stagedIds.contains(id) || isThere(object)) {
+      return;
+    }
+    Path file = layout.staging().resolve(id.type().wireName() + "-" + id.hash().hex());
+    try {
+      disk.write(file, out -> ObjectFile.write(object, out));
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+    staged.put(file, id);
+    stagedIds.add(id);
+  }
+
+  /** Whether the store has it; a shallow root gives way to the whole commit when that arrives. */
+  private boolean isThere(StoredObject object) {
+    if (!store.contains(object.id())) {
+      return false;
+    }
+    return !(object instanceof Commit)
+        || !object.isProven()
+        || store.find(object.id()).filter(StoredObject::isProven).isPresent();
+  }
+
+  @Override
+  public void setHead(Hash commit) {
+    newHead = commit;
+  }
+
+  @Override
+  public void setRef(String name, Hash commit) {
+    if (!REF_NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException("Not a ref name: letters, digits and ._- only");
+    }
+    newRefs.put(name, commit);
+  }
+
+  @Override
+  public void commit() {
+    try {
+      for (Path file : staged.keySet()) {
+        disk.sync(file);
+      }
+      publish();
+      for (Map.Entry<String, Hash> ref : newRefs.entrySet()) {
+        disk.createDirectories(layout.refs());
+        replace(layout.refs().resolve(ref.getKey()), refText(ref.getKey(), ref.getValue()));
+      }
+      newRefs.clear();
+      if (newHead != null) {
+        replace(layout.head(), headText(newHead));
+        newHead = null;
+      }
+    } catch (IOException e) {
+      throw failed(layout.base(), e);
+    }
+  }
+
+  private void publish() throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    List<Map.Entry<Path, ObjectId>> files = new ArrayList<>(staged.entrySet());
+    // What refers comes after what it refers to, so that a crash leaves as little loose as can be.
+    files.sort(Comparator.comparing(file -> file.getValue().type()));
+    for (Map.Entry<Path, ObjectId> file : files) {
+      Path target = place(file.getValue());
+      if (target.startsWith(layout.twins())) {
+        disk.createDirectories(layout.twins());
+      }
+      disk.move(file.getKey(), target);
+      folders.add(folderOf(target));
+    }
+    for (Path folder : folders) {
+      disk.sync(folder);
+    }
+    staged.clear();
+    stagedIds.clear();
+  }
+
+  /** Its place in {@code objects/}, unless an object of another type has that. */
+  private Path place(ObjectId id) {
+    Path place = layout.object(id.hash());
+    boolean taken =
+        Files.exists(place)
+            && ObjectListing.read(place) instanceof ObjectListing.Found found
+            && found.object().type() != id.type();
+    return taken ? layout.twin(id) : place;
+  }
+
+  private void replace(Path target, Json content) throws IOException {
+    byte[] bytes = content.toText().getBytes(StandardCharsets.UTF_8);
+    Path file = layout.staging().resolve("pointer");
+    disk.write(file, out -> out.write(bytes));
+    disk.sync(file);
+    disk.move(file, target);
+    disk.sync(folderOf(target));
+  }
+
+  private static Path folderOf(Path file) {
+    Path folder = file.getParent();
+    return folder == null ? file : folder;
+  }
+
+  private static Json headText(Hash commit) {
+    return Json.object("type", Json.of("commit"), "value", Json.of(commit.hex()));
+  }
+
+  private static Json refText(String name, Hash commit) {
+    return Json.object("name", Json.of(name), "commit_hash", Json.of(commit.hex()));
+  }
+
+  private void clearStaging() throws IOException {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(layout.staging())) {
+      for (Path file : leftovers) {
+        disk.delete(file);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try (lock) {
+      if (!staged.isEmpty()) {
+        clearStaging();
+      }
+    } catch (IOException e) {
+      throw failed(layout.staging(), e);
+    }
+  }
+
+  private static GitBlobsException failed(Path path, IOException cause) {
+    return new GitBlobsException(
+        "Tried to write to " + path + " but failed: " + cause + ". The store is unchanged.", cause);
+  }
+}

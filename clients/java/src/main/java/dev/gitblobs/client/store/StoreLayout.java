@@ -1,0 +1,49 @@
+package dev.gitblobs.client.store;
+
+import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.object.ObjectId;
+import java.nio.file.Path;
+
+/**
+ * Where things are in a store's folder. {@code HEAD}, {@code objects/} and {@code refs/} are the
+ * original clients'; all of ours is under {@code gitblobs/}, which they ignore.
+ */
+record StoreLayout(Path base) {
+  Path head() {
+    return base.resolve("HEAD");
+  }
+
+  Path objects() {
+    return base.resolve("objects");
+  }
+
+  Path object(Hash hash) {
+    return objects().resolve(hash.hex());
+  }
+
+  Path refs() {
+    return base.resolve("refs");
+  }
+
+  Path own() {
+    return base.resolve("gitblobs");
+  }
+
+  /** Files being written. Empty but during a turn or after a crash. */
+  Path staging() {
+    return own().resolve("staging");
+  }
+
+  Path lock() {
+    return own().resolve("lock");
+  }
+
+  /** Objects whose place in {@code objects/} is taken by one of another type (FORMAT.md 2.5). */
+  Path twins() {
+    return own().resolve("twins");
+  }
+
+  Path twin(ObjectId id) {
+    return twins().resolve(id.type().wireName() + "-" + id.hash().hex());
+  }
+}

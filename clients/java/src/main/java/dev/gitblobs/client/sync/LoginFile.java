@@ -1,0 +1,107 @@
+package dev.gitblobs.client.sync;
+
+import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.client.json.Json;
+import dev.gitblobs.client.json.JsonReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The user's logins, one per relay, in a file that only the user can read (mode 0600). */
+public final class LoginFile {
+  private final Path file;
+
+  /** The logins in this file, which need not exist. */
+  public LoginFile(Path file) {
+    this.file = file;
+  }
+
+  /** The login at this relay, or empty. */
+  public Optional<Login> find(String url) {
+    return read().get(url).flatMap(entry -> login(url, entry));
+  }
+
+  private static Optional<Login> login(String url, Json entry) {
+    if (!(entry instanceof Json.Obj fields)) {
+      return Optional.empty();
+    }
+    Optional<String> access = fields.text("access_token");
+    Optional<String> refresh = fields.text("refresh_token");
+    Optional<String> expires = fields.text("expires_at");
+    if (access.isEmpty() || refresh.isEmpty() || expires.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Login(
+            url,
+            fields.text("user").orElse(""),
+            access.get(),
+            Instant.parse(expires.get()),
+            refresh.get(),
+            false));
+  }
+
+  /** Keeps a login in place of any other at its relay. */
+  public void put(Login login) {
+    Map<String, Json> logins = new LinkedHashMap<>(read().members());
+    logins.put(
+        login.url(),
+        Json.object(
+            "user", Json.of(login.user()),
+            "access_token", Json.of(login.accessToken()),
+            "expires_at", Json.of(login.expiresAt().toString()),
+            "refresh_token", Json.of(login.refreshToken())));
+    write(new Json.Obj(logins));
+  }
+
+  /** Forgets the login at this relay. */
+  public void remove(String url) {
+    Map<String, Json> logins = new LinkedHashMap<>(read().members());
+    if (logins.remove(url) != null) {
+      write(new Json.Obj(logins));
+    }
+  }
+
+  private Json.Obj read() {
+    try {
+      return Files.exists(file) ? JsonReader.readObject(Files.readAllBytes(file)) : Json.object();
+    } catch (IOException | JsonReader.InvalidJsonException e) {
+      throw new GitBlobsException(
+          "Tried to read the logins in " + file + " but failed. Log in again after removing it.",
+          e);
+    }
+  }
+
+  private void write(Json.Obj logins) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Path draft = Files.createTempFile(folder, "login", ".new", privately());
+      Files.write(draft, logins.toText().getBytes(StandardCharsets.UTF_8));
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to write the logins to " + file + " but failed: " + e, e);
+    }
+  }
+
+  /** Mode 0600 from the first moment, where there are modes. */
+  private static FileAttribute<?>[] privately() {
+    boolean hasModes = FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return hasModes
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,25 @@
+package dev.gitblobs.client.sync;
+
+/** Told how a long exchange goes on. */
+@FunctionalInterface
+public interface SyncProgress {
+  /** What is going on. */
+  enum Phase {
+    /** Objects are arriving. */
+    RECEIVING,
+    /** Objects are being sent. */
+    SENDING,
+    /** The connection was cut and is being made again. */
+    RECONNECTING
+  }
+
+  /**
+   * So many are done.
+   *
+   * @param all how many there will be; 0 when that is not known
+   */
+  void report(Phase phase, long done, long all);
+
+  /** Tells nobody. */
+  SyncProgress SILENT = (phase, done, all) -> {};
+}

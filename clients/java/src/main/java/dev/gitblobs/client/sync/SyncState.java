@@ -1,0 +1,96 @@
+package dev.gitblobs.client.sync;
+
+import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.client.json.Json;
+import dev.gitblobs.client.json.JsonReader;
+import dev.gitblobs.client.object.Hash;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store remembers of its relay, in {@code gitblobs/relay.json}. Losing it costs only time.
+ *
+ * @param url of the relay, without a path
+ * @param store the store's name there
+ * @param device this copy's name; one per copy
+ * @param epoch of the relay's store when last seen; null before the first time
+ * @param seq the last event whose objects are all here
+ * @param head where the relay's ref stood when last seen; null when it was not there
+ */
+public record SyncState(
+    String url,
+    String store,
+    String device,
+    @Nullable String epoch,
+    long seq,
+    @Nullable Hash head) {
+  private static final String FILE = "relay.json";
+
+  /** A store that has never been synced. */
+  public static SyncState fresh(String url, String store, String device) {
+    return new SyncState(url, store, device, null, 0, null);
+  }
+
+  /** The same after having seen this. */
+  SyncState seen(String newEpoch, long newSeq, @Nullable Hash newHead) {
+    return new SyncState(url, store, device, newEpoch, newSeq, newHead);
+  }
+
+  /** What the folder of our own files holds; empty when the store has no relay. */
+  public static Optional<SyncState> load(Path ownFolder) {
+    Path file = ownFolder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      Json.Obj json = JsonReader.readObject(Files.readAllBytes(file));
+      double seq = json.get("seq").orElse(Json.Nil.NULL) instanceof Json.Num n ? n.value() : 0;
+      return Optional.of(
+          new SyncState(
+              required(json, "url"),
+              required(json, "store"),
+              required(json, "device"),
+              json.text("epoch").orElse(null),
+              (long) seq,
+              json.text("head").flatMap(Hash::parse).orElse(null)));
+    } catch (IOException | JsonReader.InvalidJsonException e) {
+      throw new GitBlobsException("Tried to read " + file + " but failed: " + e, e);
+    }
+  }
+
+  private static String required(Json.Obj json, String name) {
+    return json.text(name)
+        .orElseThrow(() -> new JsonReader.InvalidJsonException("no text " + name));
+  }
+
+  /** Keeps it. */
+  public void save(Path ownFolder) {
+    Map<String, Json> members = new LinkedHashMap<>();
+    members.put("url", Json.of(url));
+    members.put("store", Json.of(store));
+    members.put("device", Json.of(device));
+    members.put("seq", Json.of((double) seq));
+    if (epoch != null) {
+      members.put("epoch", Json.of(epoch));
+    }
+    if (head != null) {
+      members.put("head", Json.of(head.hex()));
+    }
+    Path file = ownFolder.resolve(FILE);
+    Path draft = ownFolder.resolve(FILE + ".new");
+    try {
+      Files.createDirectories(ownFolder);
+      Files.write(draft, new Json.Obj(members).toText().getBytes(StandardCharsets.UTF_8));
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to write " + file + " but failed: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.gitblobs.client.sync;
+
+import dev.gitblobs.protocol.ClientOp;
+import dev.gitblobs.protocol.CloseCode;
+import dev.gitblobs.protocol.CloseCode.AfterClose;
+import dev.gitblobs.protocol.Codec;
+import dev.gitblobs.protocol.Decoded;
+import dev.gitblobs.protocol.FrameBatcher;
+import dev.gitblobs.protocol.Pong;
+import dev.gitblobs.protocol.ServerOp;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection over a WebSocket of the JDK. Frames are sent within the relay's rate limits. */
+final class WebSocketConnection implements RelayConnection {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final WebSocket socket;
+  private final WebSocketListener listener;
+  private final SendRate rate = new SendRate();
+  private final Deque<ServerOp> received = new ArrayDeque<>();
+  private boolean isRequested;
+  private boolean isPinged;
+
+  WebSocketConnection(WebSocket socket, WebSocketListener listener) {
+    this.socket = socket;
+    this.listener = listener;
+  }
+
+  @Override
+  public void send(List<? extends ClientOp> ops) {
+    FrameBatcher batcher = new FrameBatcher();
+    for (ClientOp op : ops) {
+      batcher.add(op).ifPresent(this::sendFrame);
+    }
+    batcher.flush().ifPresent(this::sendFrame);
+  }
+
+  private void sendFrame(byte[] frame) {
+    rate.await(frame.length);
+    await(socket.sendBinary(ByteBuffer.wrap(frame), true));
+  }
+
+  @Override
+  public void ping() {
+    if (isPinged) {
+      throw lost(1006, "the relay does not answer");
+    }
+    isPinged = true;
+    await(socket.sendText(Pong.PING, true));
+  }
+
+  private void await(CompletableFuture<WebSocket> sent) {
+    try {
+      sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw lost(closeCode(), String.valueOf(e.getCause()));
+    } catch (TimeoutException e) {
+      throw lost(1006, "the relay does not read");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionLostException("Interrupted.", AfterClose.STOP, e);
+    }
+  }
+
+  /** When sending fails, the reason for it may have come just before. */
+  private int closeCode() {
+    for (WebSocketListener.Incoming incoming : listener.queue()) {
+      if (incoming instanceof WebSocketListener.Closed closed) {
+        return closed.code();
+      }
+    }
+    return 1006;
+  }
+
+  @Override
+  public Optional<ServerOp> receive(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (received.isEmpty()) {
+      WebSocketListener.Incoming incoming = next(deadline - System.nanoTime());
+      if (incoming == null) {
+        return Optional.empty();
+      }
+      take(incoming);
+    }
+    return Optional.of(received.remove());
+  }
+
+  private WebSocketListener.@Nullable Incoming next(long nanos) {
+    if (!isRequested) {
+      isRequested = true;
+      socket.request(1);
+    }
+    try {
+      return listener.queue().poll(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionLostException("Interrupted.", AfterClose.STOP, e);
+    }
+  }
+
+  private void take(WebSocketListener.Incoming incoming) {
+    isRequested = false;
+    if (incoming instanceof WebSocketListener.Closed closed) {
+      throw lost(closed.code(), closed.reason());
+    }
+    if (incoming instanceof WebSocketListener.Text text) {
+      if (Pong.decode(text.frame()).isPresent()) {
+        isPinged = false;
+        return;
+      }
+      add(Codec.decodeServer(text.frame()));
+    } else if (incoming instanceof WebSocketListener.Binary binary) {
+      add(Codec.decodeServer(binary.frame().toByteArray()));
+    }
+  }
+
+  private void add(Decoded<ServerOp> frame) {
+    if (frame instanceof Decoded.Ops<ServerOp> ops) {
+      received.addAll(ops.ops());
+    } else if (frame instanceof Decoded.Refused<ServerOp> refused) {
+      throw new ConnectionLostException(
+          "The relay sent a frame that is not of the protocol: " + refused.message(),
+          AfterClose.STOP,
+          null);
+    }
+  }
+
+  private static ConnectionLostException lost(int code, String reason) {
+    return new ConnectionLostException(
+        "The connection to the relay is gone ("
+            + code
+            + (reason.isEmpty() ? "" : ", " + reason)
+            + ").",
+        CloseCode.after(code),
+        null);
+  }
+
+  @Override
+  public void close() {
+    if (!socket.isOutputClosed()) {
+      try {
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(1, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        socket.abort(); // the other side has gone first
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    socket.abort();
+  }
+}

@@ -1,0 +1,366 @@
+package dev.gitblobs.client.sync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gitblobs.client.Author;
+import dev.gitblobs.client.CommitOutcome;
+import dev.gitblobs.client.Edit;
+import dev.gitblobs.client.GoldenData;
+import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.history.Ancestry;
+import dev.gitblobs.client.history.ConflictResolver;
+import dev.gitblobs.client.history.Graft;
+import dev.gitblobs.client.history.MergeOutcome;
+import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
+import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.store.StoreCheck;
+import dev.gitblobs.protocol.ClientOp;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SyncerTest {
+  private final Path folder;
+  private final InMemoryRelay relay = new InMemoryRelay();
+  private final AtomicLong seconds = new AtomicLong(1_700_000_000);
+
+  SyncerTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private Repository device(String name) {
+    Author author = new Author(name, "", () -> Instant.ofEpochSecond(seconds.incrementAndGet()));
+    return Repository.create(folder.resolve(name), author);
+  }
+
+  private Syncer syncer(Repository repository) {
+    return syncer(repository, ConflictResolver.NONE, UnrelatedPolicy.REFUSE);
+  }
+
+  private Syncer syncer(
+      Repository repository, ConflictResolver resolver, UnrelatedPolicy unrelated) {
+    String name = String.valueOf(repository.store().base().getFileName());
+    SyncState state =
+        SyncState.load(repository.store().ownFolder())
+            .orElse(SyncState.fresh("http://localhost", "notes", name));
+    return new Syncer(
+        repository, relay, state, SyncProgress.SILENT, resolver, unrelated, failures -> {});
+  }
+
+  private SyncOutcome sync(Repository repository) {
+    return syncer(repository).sync(Syncer.Direction.BOTH);
+  }
+
+  private SyncOutcome.Done done(Repository repository) {
+    return (SyncOutcome.Done) sync(repository);
+  }
+
+  private static Hash put(Repository repository, String path, String text) {
+    return put(repository, path, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Hash put(Repository repository, String path, byte[] bytes) {
+    CommitOutcome outcome = repository.commit("put " + path, List.of(Edit.put(path, bytes)));
+    return ((CommitOutcome.Committed) outcome).commit().hash();
+  }
+
+  private static String read(Repository repository, String path) {
+    return new String(repository.read(path).orElseThrow(), StandardCharsets.UTF_8);
+  }
+
+  private static void isWhole(Repository repository) {
+    assertThat(StoreCheck.run(repository.store(), count -> {}).findings()).isEmpty();
+  }
+
+  @Test
+  void carriesACommitFromOneDeviceToAnother() {
+    Repository a = device("a");
+    Repository b = device("b");
+    Hash head = put(a, "f", "1");
+    assertThat(done(a).isPushed()).isTrue();
+    assertThat(done(b).head()).isEqualTo(head);
+    assertThat(read(b, "f")).isEqualTo("1");
+    isWhole(b);
+    assertThat(done(a).isPushed()).isFalse();
+  }
+
+  @Test
+  void mergesWhatTwoDevicesDidOfflineAndConverges() {
+    Repository a = device("a");
+    Repository b = device("b");
+    Repository c = device("c");
+    put(a, "base", "0");
+    done(a);
+    done(b);
+    done(c);
+    put(a, "from-a", "1");
+    put(b, "from-b", "2");
+    put(c, "from-c", "3");
+    for (Repository device : List.of(a, b, c, b, a)) {
+      done(device);
+    }
+    assertThat(a.store().head()).isEqualTo(b.store().head()).isEqualTo(c.store().head());
+    assertThat(a.files().entries()).containsOnlyKeys("base", "from-a", "from-b", "from-c");
+    List.of(a, b, c).forEach(SyncerTest::isWhole);
+  }
+
+  @Test
+  void leavesAConflictToTheUserAndConvergesOnTheDecision() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "0");
+    done(a);
+    done(b);
+    put(a, "f", "a's");
+    Hash ours = put(b, "f", "b's");
+    done(a);
+    SyncOutcome stuck = sync(b);
+    assertThat(stuck).isInstanceOf(SyncOutcome.NeedsMerge.class);
+    assertThat(b.store().head()).contains(ours);
+    Hash theirs = ((SyncOutcome.NeedsMerge) stuck).theirs();
+    b.merge(theirs, ConflictResolver.OURS, UnrelatedPolicy.REFUSE);
+    assertThat(done(b).isPushed()).isTrue();
+    done(a);
+    assertThat(read(a, "f")).isEqualTo("b's");
+    assertThat(a.store().head()).isEqualTo(b.store().head());
+  }
+
+  @Test
+  void sendsOnlyWhatTheRelayLacks() {
+    Repository a = device("a");
+    List<Edit> edits = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      edits.add(Edit.put("file-" + i, ("content " + i).getBytes(StandardCharsets.UTF_8)));
+    }
+    a.commit("many", edits);
+    done(a);
+    int before = relay.puts();
+    int trips = relay.roundTrips();
+    put(a, "file-7", "changed");
+    SyncOutcome.Done done = done(a);
+    assertThat(relay.puts() - before).isEqualTo(3);
+    assertThat(done.objectsSent()).isEqualTo(3);
+    assertThat(relay.roundTrips() - trips).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void carriesLargeBlobsInChunks() {
+    byte[] large = new byte[5_000_000];
+    new Random(1).nextBytes(large);
+    Repository a = device("a");
+    put(a, "large", large);
+    put(a, "small", "1");
+    done(a);
+    Repository b = device("b");
+    done(b);
+    assertThat(b.read("large")).hasValue(large);
+    isWhole(b);
+  }
+
+  @Test
+  void goesOnAfterACutAtAnyOperationWithoutLosingACommit() {
+    for (int cut = 1; cut < 13; cut++) {
+      Repository a = device("a" + cut);
+      syncer(a, ConflictResolver.NONE, UnrelatedPolicy.ALLOW).sync(Syncer.Direction.BOTH);
+      put(a, "cut-" + cut, "1");
+      byte[] large = new byte[1_100_000];
+      large[0] = (byte) cut;
+      put(a, "large-" + cut, large);
+      Hash mine = a.store().head().orElseThrow();
+      relay.cutAfter(cut);
+      syncer(a, ConflictResolver.NONE, UnrelatedPolicy.ALLOW).sync(Syncer.Direction.BOTH);
+      relay.cutAfter(Long.MAX_VALUE);
+      Repository b = device("b" + cut);
+      done(b);
+      assertThat(b.store().head()).isEqualTo(a.store().head());
+      assertThat(Ancestry.isAncestor(b.store(), mine, b.store().head().orElseThrow())).isTrue();
+      isWhole(b);
+    }
+  }
+
+  @Test
+  void pushesWithoutMergingAndPullsWithoutPushing() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1");
+    assertThat(syncer(a).sync(Syncer.Direction.PULL)).isInstanceOf(SyncOutcome.Done.class);
+    assertThat(relay.head()).isNull();
+    syncer(a).sync(Syncer.Direction.PUSH);
+    assertThat(relay.head()).isNotNull();
+    put(b, "g", "2");
+    assertThat(syncer(b).sync(Syncer.Direction.PUSH)).isInstanceOf(SyncOutcome.Behind.class);
+  }
+
+  @Test
+  void treatsUnrelatedHistoriesByPolicy() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1");
+    done(a);
+    put(b, "dummy.txt", "this is a dummy file");
+    SyncOutcome stuck = sync(b);
+    assertThat(((SyncOutcome.NeedsMerge) stuck).merge()).isInstanceOf(MergeOutcome.Unrelated.class);
+    syncer(b, ConflictResolver.NONE, UnrelatedPolicy.REPLACE_LOCAL).sync(Syncer.Direction.BOTH);
+    assertThat(b.store().head()).isEqualTo(a.store().head());
+  }
+
+  @Test
+  void getsWhatTheRelayForgotFromAnotherDevice() throws Exception {
+    Repository a = device("a");
+    put(a, "f", "precious");
+    done(a);
+    relay.forget(key -> key.type() == dev.gitblobs.protocol.ObjectType.BLOB);
+    AtomicBoolean isEnded = new AtomicBoolean();
+    CountDownLatch isConnected = new CountDownLatch(1);
+    Follower follower =
+        new Follower(syncer(a), a.store(), outcome -> isConnected.countDown(), cut -> {});
+    Thread live = new Thread(() -> follower.run(isEnded::get));
+    live.start();
+    try {
+      assertThat(isConnected.await(20, TimeUnit.SECONDS)).isTrue();
+      Repository b = device("b");
+      done(b);
+      assertThat(read(b, "f")).isEqualTo("precious");
+    } finally {
+      isEnded.set(true);
+      live.join();
+    }
+  }
+
+  @Test
+  void saysWhatIsGoneWhenNobodyHasIt() {
+    Repository a = device("a");
+    put(a, "f", "precious");
+    done(a);
+    relay.forget(key -> key.type() == dev.gitblobs.protocol.ObjectType.BLOB);
+    Repository b = device("b");
+    SyncOutcome outcome = sync(b);
+    assertThat(outcome).isInstanceOf(SyncOutcome.Gone.class);
+    assertThat(((SyncOutcome.Gone) outcome).objects()).hasSize(1);
+    assertThat(b.store().head()).isEmpty();
+  }
+
+  @Test
+  void pushesAgainWhatTheRelayForgotMeanwhile() {
+    Repository a = device("a");
+    put(a, "f", "1");
+    done(a);
+    put(a, "g", "2");
+    relay.forget(key -> true);
+    done(a);
+    // what the old commit brought is not declared again: another device asks for it
+    assertThat(relay.head()).isEqualTo(a.store().head().orElseThrow().hex());
+  }
+
+  @Test
+  void offersAGraftInPlaceOfPushingAShallowRoot() throws IOException {
+    Path shallow = GoldenData.store("shallow", folder);
+    Author author = new Author("", "", () -> Instant.EPOCH);
+    Repository device = Repository.open(shallow, author);
+    assertThat(((SyncOutcome.Unfit) sync(device)).reason()).contains("graft");
+    Graft.run(device.store());
+    assertThat(done(device).isPushed()).isTrue();
+  }
+
+  @Test
+  void reconcilesWhenTheRelayWasPutBackInTime() {
+    Repository a = device("a");
+    put(a, "f", "1");
+    done(a);
+    put(a, "f", "2");
+    done(a);
+    relay.restoreTo(1);
+    Hash head = a.store().head().orElseThrow();
+    assertThat(done(a).isPushed()).isTrue();
+    assertThat(relay.head()).isEqualTo(head.hex());
+  }
+
+  @Test
+  void reportsARefusalWithTheRelaysReason() {
+    Repository a = device("a");
+    put(a, "f", "1");
+    relay.refuse(op -> op instanceof ClientOp.Put);
+    assertThatThrownBy(() -> sync(a))
+        .isInstanceOf(RelayRefusedException.class)
+        .hasMessageContaining("quota");
+    relay.refuse(op -> false);
+    assertThat(done(a).isPushed()).isTrue();
+  }
+
+  @Test
+  void followsTheRelayAndPushesLocalCommitsInLiveMode() throws Exception {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1");
+    done(a);
+    done(b);
+    AtomicBoolean isEnded = new AtomicBoolean();
+    List<Thread> live = new ArrayList<>();
+    CountDownLatch met = new CountDownLatch(2);
+    for (Repository device : List.of(a, b)) {
+      Follower follower =
+          new Follower(
+              syncer(device),
+              device.store(),
+              outcome -> {
+                if (device.files().entries().keySet().containsAll(List.of("from-a", "from-b"))) {
+                  met.countDown();
+                }
+              },
+              cut -> {});
+      Thread thread = new Thread(() -> follower.run(isEnded::get));
+      thread.start();
+      live.add(thread);
+    }
+    try {
+      put(a, "from-a", "1");
+      put(b, "from-b", "2");
+      assertThat(met.await(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      isEnded.set(true);
+      for (Thread thread : live) {
+        thread.join();
+      }
+    }
+  }
+
+  @Test
+  void convergesFromAnyInterleavingOfOfflineEditsAndCuts() {
+    Random random = new Random(77);
+    List<Repository> devices = List.of(device("x"), device("y"), device("z"));
+    put(devices.get(0), "start", "0");
+    devices.forEach(device -> done(device));
+    for (int step = 0; step < 40; step++) {
+      Repository device = devices.get(random.nextInt(3));
+      if (random.nextBoolean()) {
+        put(device, "file-" + random.nextInt(6), "step " + step);
+      } else {
+        if (random.nextInt(3) == 0) {
+          relay.cutAfter(1 + random.nextInt(8));
+        }
+        syncer(device, ConflictResolver.THEIRS, UnrelatedPolicy.REFUSE).sync(Syncer.Direction.BOTH);
+        relay.cutAfter(Long.MAX_VALUE);
+      }
+    }
+    for (int round = 0; round < 2; round++) {
+      for (Repository device : devices) {
+        syncer(device, ConflictResolver.THEIRS, UnrelatedPolicy.REFUSE).sync(Syncer.Direction.BOTH);
+      }
+    }
+    for (Repository device : devices) {
+      assertThat(device.store().head()).isEqualTo(devices.get(0).store().head());
+      isWhole(device);
+    }
+  }
+}

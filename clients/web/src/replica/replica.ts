@@ -1,0 +1,93 @@
+import { type Cursor, INITIAL_STATUS, type SyncStatus } from "@gitblobs/protocol/client";
+import { commitFiles, type Edit, type UnrelatedPolicy } from "@gitblobs/protocol/history";
+import { IndexedDbStorage } from "@gitblobs/protocol/indexeddb";
+import { headOf, makeBlob, type CommitObject, type Signature } from "@gitblobs/protocol/store";
+import { number, object, safeParse, string } from "valibot";
+import { createValue, type Value } from "../ui/value.ts";
+import { databaseName, rememberStore } from "./registry.ts";
+import { joinTabs, type Decisions, type Tabs } from "./tabs.ts";
+
+const cursorSchema = object({ epoch: string(), after: number() });
+
+/** A store's copy in this browser: its files, its history, and where its sync stands. */
+export class Replica {
+  readonly head: Value<string | null>;
+  readonly status: Value<SyncStatus> = createValue(INITIAL_STATUS);
+  readonly #tabs: Tabs;
+
+  private constructor(
+    readonly store: string,
+    readonly username: string,
+    readonly storage: IndexedDbStorage,
+    head: string | null,
+  ) {
+    this.head = createValue(head);
+    this.#tabs = joinTabs(this, {
+      load: async () => readCursor(await storage.fact("cursor")),
+      save: (cursor) => storage.setFact("cursor", cursor),
+    });
+  }
+
+  /**
+   * Opens the copy, making an empty one when there is none, and keeps it in sync until {@link close}. Rejects when the
+   * browser has no storage for it.
+   */
+  static async open(user: { readonly id: string; readonly username: string }, store: string) {
+    const storage = await IndexedDbStorage.open(databaseName(user.id, store));
+    rememberStore(user.id, store);
+    // Without this the browser may drop the copy, and what was not pushed, when the disk runs low.
+    void navigator.storage.persist().catch(() => false);
+    return new Replica(store, user.username, storage, await headOf(storage));
+  }
+
+  /** Commits a change of files; it is pushed as soon as the relay can be reached. */
+  async commit(message: string, edit: Edit): Promise<CommitObject> {
+    const commit = await commitFiles(this.storage, this.signature(), message, edit);
+    this.headMoved(commit.hash);
+    return commit;
+  }
+
+  /** Stores a file's bytes; returns the hash to put into a tree. */
+  async putBytes(data: Uint8Array): Promise<string> {
+    const blob = await makeBlob(data);
+    await this.storage.putBlob(blob);
+    return blob.hash;
+  }
+
+  /** The user, now. The relay knows no mail addresses. */
+  signature(): Signature {
+    return { name: this.username, email: "", timestamp: new Date().toISOString() };
+  }
+
+  /** Says that this tab moved the head. */
+  headMoved(head: string): void {
+    this.head.set(head);
+    this.#tabs.headMoved(head);
+  }
+
+  /** Decides conflicts; whichever tab synchronises carries it out. */
+  resolve(decisions: Decisions): void {
+    this.#tabs.resolve(decisions);
+  }
+
+  /** Decides what becomes of a history that has nothing in common with the relay's. */
+  chooseUnrelated(policy: UnrelatedPolicy): void {
+    this.#tabs.chooseUnrelated(policy);
+  }
+
+  /** Tries again at once. */
+  retry(): void {
+    this.#tabs.retry();
+  }
+
+  /** Ends the sync of this tab and lets go of the copy. */
+  async close(): Promise<void> {
+    await this.#tabs.leave();
+    this.storage.close();
+  }
+}
+
+function readCursor(value: unknown): Cursor | undefined {
+  const result = safeParse(cursorSchema, value);
+  return result.success ? result.output : undefined;
+}

@@ -1,0 +1,149 @@
+import * as v from "valibot";
+import { useState, type SubmitEvent } from "react";
+import { text } from "../account/login-screen.tsx";
+import { expectAnswer } from "../account/request.ts";
+import { forgetStore, localStores } from "../replica/registry.ts";
+import { Confirm } from "../ui/dialog.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { formatBytes, formatTime, plural } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { useLoaded } from "../ui/loaded.tsx";
+import { goTo, hrefOf } from "../ui/route.ts";
+import { announce, run } from "../ui/toast.tsx";
+import { STORE_NAME } from "./store-name.ts";
+import { AdoptNotice } from "./adopt-notice.tsx";
+
+const storesSchema = v.object({
+  stores: v.array(
+    v.object({ name: v.string(), created_at: v.number(), objects: v.number(), bytes: v.number() }),
+  ),
+});
+
+interface Listed {
+  readonly name: string;
+  readonly isLocal: boolean;
+  readonly remote?: {
+    readonly created_at: number;
+    readonly objects: number;
+    readonly bytes: number;
+  };
+}
+
+/** The user's stores, those of the relay and those with a copy here. */
+export function StoresScreen({ userId }: { readonly userId: string }) {
+  const [version, setVersion] = useState(0);
+  const [removing, setRemoving] = useState<Listed | null>(null);
+  const loaded = useLoaded(
+    () => expectAnswer({ method: "GET", path: "/stores", schema: storesSchema }),
+    `stores ${userId} ${version}`,
+  );
+  const remote = loaded.kind === "ready" ? loaded.value.stores : [];
+  const stores = merge(localStores(userId), remote);
+  const remove = async (store: Listed) => {
+    if (store.remote !== undefined)
+      await expectAnswer({ method: "DELETE", path: `/stores/${encodeURIComponent(store.name)}` });
+    await forgetStore(userId, store.name);
+    announce(`${store.name} was removed.`);
+    setVersion(version + 1);
+  };
+  return (
+    <main className="page" id="main" tabIndex={-1}>
+      <div className="page-head">
+        <h1>Stores</h1>
+        <NewStore />
+      </div>
+      <AdoptNotice />
+      {loaded.kind === "failed" && (
+        <p className="notice">{loaded.message} These are the stores with a copy in this browser.</p>
+      )}
+      {stores.length === 0 && loaded.kind !== "loading" && (
+        <Empty icon="store" title="No stores yet">
+          A store holds files and all their versions. Name your first one above.
+        </Empty>
+      )}
+      {stores.length === 0 && loaded.kind === "loading" && <p className="loading">Loading …</p>}
+      <ul className="cards">
+        {stores.map((store) => (
+          <li key={store.name} className="store-card">
+            <a href={hrefOf({ page: "files", store: store.name })}>
+              <Icon name="store" />
+              <strong>{store.name}</strong>
+              <span className="muted">{describe(store)}</span>
+            </a>
+            <button
+              className="icon-btn"
+              aria-label={`Remove ${store.name}`}
+              onClick={() => {
+                setRemoving(store);
+              }}
+            >
+              <Icon name="trash" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {removing !== null && (
+        <Confirm
+          title={`Remove ${removing.name}?`}
+          action="Remove for good"
+          onClose={() => {
+            setRemoving(null);
+          }}
+          onConfirm={() => {
+            run(() => remove(removing));
+          }}
+        >
+          The store is removed from the relay and from this browser, with all its versions. Copies
+          on your other devices stay there until they are removed too.
+        </Confirm>
+      )}
+    </main>
+  );
+}
+
+function NewStore() {
+  return (
+    <form
+      className="inline"
+      onSubmit={(event: SubmitEvent<HTMLFormElement>) => {
+        event.preventDefault();
+        goTo({ page: "files", store: text(new FormData(event.currentTarget), "name") });
+      }}
+    >
+      <label className="hidden" htmlFor="new-store">
+        Name of a new store
+      </label>
+      <input
+        id="new-store"
+        name="name"
+        placeholder="new-store"
+        required
+        pattern={STORE_NAME}
+        title="Lower-case letters, digits, dot, dash and underscore, at most 64"
+        autoCapitalize="none"
+        spellCheck={false}
+      />
+      <button className="btn primary">
+        <Icon name="plus" /> New store
+      </button>
+    </form>
+  );
+}
+
+function merge(
+  local: readonly string[],
+  remote: v.InferOutput<typeof storesSchema>["stores"],
+): Listed[] {
+  const here = new Set(local);
+  const known = new Map<string, Listed>();
+  for (const name of local) known.set(name, { name, isLocal: true });
+  for (const store of remote)
+    known.set(store.name, { name: store.name, isLocal: here.has(store.name), remote: store });
+  return [...known.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function describe({ remote, isLocal }: Listed): string {
+  if (remote === undefined) return "In this browser";
+  const size = `${plural(remote.objects, "object")}, ${formatBytes(remote.bytes)}`;
+  return `${size} · since ${formatTime(remote.created_at)}${isLocal ? " · copy here" : ""}`;
+}

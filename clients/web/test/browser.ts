@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+/** The system's Chromium; undefined where there is none. */
+export function findChromium(): string | undefined {
+  return [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
+    (path) => existsSync(path),
+  );
+}
+
+/** Starts Chromium, quiet and on loopback alone. */
+export function startChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("there is no Chromium on this machine");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** One browser of one user: what it keeps is its own. */
+export class Visitor {
+  private constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly faults: string[],
+  ) {}
+
+  /** Opens the page in a fresh browser profile. */
+  static async arrive(
+    browser: Browser,
+    url: string,
+    options: {
+      readonly locale?: string;
+      readonly colorScheme?: "light" | "dark";
+      readonly width?: number;
+    } = {},
+  ): Promise<Visitor> {
+    const { locale = "en-US", colorScheme = "light", width = 1280 } = options;
+    const context = await browser.newContext({
+      baseURL: url,
+      locale,
+      colorScheme,
+      viewport: { width, height: 800 },
+      reducedMotion: "reduce",
+    });
+    context.setDefaultTimeout(20_000);
+    const faults: string[] = [];
+    const page = await context.newPage();
+    watch(page, faults);
+    await page.goto("/");
+    return new Visitor(context, page, faults);
+  }
+
+  async logIn(username: string, password: string): Promise<this> {
+    await this.page.getByLabel("User name").fill(username);
+    await this.page.getByLabel("Password").fill(password);
+    await this.page.getByRole("button", { name: "Log in" }).click();
+    await this.page.getByLabel(`Account of ${username}`).waitFor();
+    return this;
+  }
+
+  async openStore(name: string): Promise<this> {
+    await this.page.goto(`/#/s/${name}/files`);
+    await this.synced();
+    return this;
+  }
+
+  /** Waits until the page says that all is in sync. */
+  async synced(): Promise<void> {
+    await this.status("Up to date");
+  }
+
+  /** Waits until the status says this. */
+  async status(word: string): Promise<void> {
+    await this.page.locator(".pill").getByText(word, { exact: true }).waitFor();
+  }
+
+  /** Makes a file with this text, or gives the one that is there a new text. */
+  async write(store: string, path: string, text: string): Promise<void> {
+    const { page } = this;
+    await page.goto(`/#/s/${store}/files`);
+    await page.getByRole("searchbox").waitFor();
+    const link = page.getByRole("link", { name: path, exact: true });
+    await page.locator(".rows, .empty").first().waitFor();
+    if ((await link.count()) > 0) await link.click();
+    else {
+      await page.getByRole("button", { name: "New file" }).click();
+      await page.getByLabel("Name", { exact: true }).fill(path);
+      await page.getByRole("button", { name: "Create" }).click();
+    }
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByLabel(`Content of ${path}`).fill(text);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Edit" }).waitFor();
+  }
+
+  /** The text of a file, once it is that. */
+  async reads(store: string, path: string, text: string): Promise<void> {
+    await this.page.goto(`/#/s/${store}/file/${encodeURIComponent(path)}`);
+    await this.page.locator("pre.text-view", { hasText: text }).waitFor();
+  }
+
+  leave(): Promise<void> {
+    return this.context.close();
+  }
+}
+
+/** Notes what a user would never see but must not happen: exceptions, and what the page's policy had to stop. */
+export function watch(page: Page, faults: string[]): void {
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (message.type() === "error" && /Content Security Policy|Trusted|Uncaught/u.test(text))
+      faults.push(text);
+  });
+}

@@ -1,0 +1,166 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { isIntact } from "@gitblobs/protocol/store";
+import { checkPack, packKind, readPack } from "@gitblobs/protocol/pack";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findChromium, startChromium, Visitor } from "./browser.ts";
+import { startRelay, type TestRelay } from "./relay.ts";
+
+const golden =
+  process.env["GITBLOBSDB_VECTORS"] ??
+  fileURLToPath(new URL("../../../../shared/gitblobsdb/vectors", import.meta.url));
+const hasGolden = existsSync(`${golden}/packs`);
+if (!hasGolden) console.warn("absent: the original's golden data; its packs are not imported");
+
+describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromium", () => {
+  let relay: TestRelay;
+  let browser: Browser;
+  let password: string;
+
+  beforeAll(async () => {
+    relay = await startRelay();
+    password = await relay.addUser("ada");
+    browser = await startChromium();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await relay.stop();
+  });
+
+  const arrive = async (locale = "en-US") =>
+    (await Visitor.arrive(browser, relay.url, { locale })).logIn("ada", password);
+  const toTransfer = async (visitor: Visitor, store: string) => {
+    await visitor.openStore(store);
+    await visitor.page.getByRole("link", { name: "Import and export" }).click();
+    await visitor.page.getByRole("heading", { name: "Import", exact: true }).waitFor();
+  };
+  const exported = async (visitor: Visitor, button: string) => {
+    const coming = visitor.page.waitForEvent("download");
+    await visitor.page.getByRole("button", { name: button }).click();
+    const file = await (await coming).path();
+    return readPack(new Uint8Array(readFileSync(file)));
+  };
+  const take = (
+    visitor: Visitor,
+    file: string | { name: string; mimeType: string; buffer: Buffer },
+  ) => visitor.page.getByTestId("pack").setInputFiles(file);
+
+  it.skipIf(!hasGolden).each(["single", "linear", "dag", "many"])(
+    "takes the golden backup %s in, shares it, and gives the same out in another browser",
+    async (name) => {
+      const original = await readPack(
+        new Uint8Array(readFileSync(`${golden}/packs/${name}-export.bin`)),
+      );
+      const a = await arrive();
+      await toTransfer(a, `golden-${name}`);
+      await take(a, `${golden}/packs/${name}-export.bin`);
+      await a.page.getByText("Imported.").waitFor();
+      await a.synced();
+      const b = await arrive("da-DK");
+      await toTransfer(b, `golden-${name}`);
+      const again = await exported(b, "Full backup");
+      const reachable = new Set(again.commits.map((commit) => commit.hash));
+      expect(packKind(again.header)).toEqual(packKind(original.header));
+      expect(await checkPack(again)).toEqual({ damaged: [], shallow: [] });
+      expect(original.commits.every(({ hash }) => reachable.has(hash))).toBe(true);
+      await a.leave();
+      await b.leave();
+    },
+  );
+
+  it.skipIf(!hasGolden)("gives a compact backup a new root, so that it can be shared", async () => {
+    const a = await arrive();
+    await toTransfer(a, "compact");
+    await take(a, `${golden}/packs/linear-compact.bin`);
+    await a.page.getByText("its history begins anew here").waitFor();
+    await a.synced();
+    await a.leave();
+  });
+
+  it.skipIf(!hasGolden)("applies a diff pack, and refuses one that does not fit", async () => {
+    const a = await arrive();
+    await toTransfer(a, "diff");
+    await take(a, `${golden}/packs/linear-at-3.bin`);
+    await a.page.getByText("Imported.").waitFor();
+    await take(a, `${golden}/packs/linear-diff-3-to-head.bin`);
+    await a.page.getByText("Imported.").nth(1).waitFor();
+    await take(a, `${golden}/packs/dag-diff-a1-to-head.bin`);
+    await a.page.getByRole("alert").getByText("which is not here").waitFor();
+    await a.synced();
+    await a.leave();
+  });
+
+  it("exports what another store takes in and merges, asking about collisions", async () => {
+    const a = await arrive();
+    await a.openStore("from");
+    await a.write("from", "same.txt", "from one store\n");
+    await a.page.getByRole("link", { name: "Import and export" }).click();
+    const coming = a.page.waitForEvent("download");
+    await a.page.getByRole("button", { name: "Full backup" }).click();
+    const file = await (await coming).path();
+    await a.openStore("into");
+    await a.write("into", "same.txt", "from the other\n");
+    await a.page.getByRole("link", { name: "Import and export" }).click();
+    await take(a, {
+      name: "backup.bin",
+      mimeType: "application/octet-stream",
+      buffer: readFileSync(file),
+    });
+    await a.page.getByRole("heading", { name: "1 conflict" }).waitFor();
+    await a.page.getByLabel("Take the pack's").check();
+    await a.page.getByRole("button", { name: "Merge as decided" }).click();
+    await a.page.getByText("Merged.").waitFor();
+    await a.reads("into", "same.txt", "from one store");
+    await a.synced();
+    await a.leave();
+  });
+
+  it("refuses a file that is not a pack, and says so", async () => {
+    const a = await arrive();
+    await toTransfer(a, "noise");
+    await take(a, {
+      name: "x.bin",
+      mimeType: "application/octet-stream",
+      buffer: Buffer.from("not a pack"),
+    });
+    await a.page.getByRole("alert").getByText("The file is not a pack").waitFor();
+    await a.leave();
+  });
+
+  it("hashes by the root order in a Danish browser", async () => {
+    const a = await arrive("da-DK");
+    await a.openStore("danish");
+    for (const name of ["zebra", "aa", "ål", "Ærø"]) await a.write("danish", name, name);
+    await a.page.getByRole("link", { name: "Import and export" }).click();
+    const pack = await exported(a, "Full backup");
+    expect(pack.trees.length).toBeGreaterThan(4);
+    expect(await Promise.all(pack.trees.map(isIntact))).not.toContain(false);
+    const { canonicalText } = await import("@gitblobs/protocol/store");
+    const { createHash } = await import("node:crypto");
+    for (const { hash, content } of pack.trees) {
+      const text = canonicalText(content.entries);
+      expect(createHash("sha256").update(text).digest("hex")).toBe(hash);
+    }
+    await a.leave();
+  });
+
+  it.skipIf(!hasGolden)("brings in what an earlier page left in this browser", async () => {
+    const { items } = JSON.parse(readFileSync(`${golden}/web_local_storage.json`, "utf8")) as {
+      items: Record<string, string>;
+    };
+    const a = await arrive();
+    await a.page.evaluate((left) => {
+      for (const [key, value] of Object.entries(left)) localStorage.setItem(key, value);
+    }, items);
+    await a.page.reload();
+    await a.page.getByText("Data of an earlier GitBlobsDB page was found").waitFor();
+    await a.page.getByRole("button", { name: "Bring it in" }).click();
+    await a.page.getByText("Your earlier data was brought in.").waitFor();
+    await a.synced();
+    await a.page.getByRole("link", { name: "History" }).click();
+    await a.page.locator(".commit-row").nth(2).waitFor();
+    expect(await a.page.evaluate(() => localStorage.getItem("dev/head"))).not.toBeNull();
+    await a.leave();
+  });
+});
