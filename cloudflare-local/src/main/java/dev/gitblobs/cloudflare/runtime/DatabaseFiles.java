@@ -1,0 +1,107 @@
+package dev.gitblobs.cloudflare.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The SQLite files of the D1 databases: a database is a Durable Object of Miniflare's, whose file
+ * is named by the object's id.
+ */
+public final class DatabaseFiles {
+  private static final String NAMESPACE = "miniflare-D1DatabaseObject";
+  private static final int HALF_ID_BYTES = 16;
+
+  private static final int MAX_SNAPSHOTS = 50;
+
+  private final Path folder;
+  private final Path snapshots;
+
+  DatabaseFiles(Path storage) {
+    this.folder = storage.resolve("d1").resolve(NAMESPACE);
+    this.snapshots = storage.resolve("d1-snapshots");
+  }
+
+  Path of(String database) {
+    return folder.resolve(objectId(database) + ".sqlite");
+  }
+
+  /** In bytes; 0 before the first query. */
+  public long size(String database) {
+    try {
+      return Files.exists(of(database)) ? Files.size(of(database)) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  public void delete(String database) throws IOException {
+    String file = of(database).toString();
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(Path.of(file + suffix));
+    }
+    for (Snapshot snapshot : snapshots(database)) {
+      Files.delete(of(database, snapshot));
+    }
+    Files.deleteIfExists(snapshots.resolve(database));
+  }
+
+  Path of(String database, Snapshot snapshot) {
+    return snapshots.resolve(database).resolve(snapshot.fileName());
+  }
+
+  /** Newest first. */
+  List<Snapshot> snapshots(String database) {
+    Path kept = snapshots.resolve(database);
+    if (!Files.exists(kept)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(kept)) {
+      return files.map(Snapshot::of).sorted(Comparator.comparing(Snapshot::at).reversed()).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("listing " + kept, e);
+    }
+  }
+
+  /** Keeps a fresh copy, or drops it when nothing changed since the last one: the one to use. */
+  Snapshot keep(String database, Snapshot fresh) throws IOException {
+    List<Snapshot> all = snapshots(database);
+    for (int i = MAX_SNAPSHOTS; i < all.size(); i++) {
+      Files.delete(of(database, all.get(i)));
+    }
+    if (all.size() > 1 && Files.mismatch(of(database, all.get(1)), of(database, fresh)) == -1) {
+      Files.delete(of(database, fresh));
+      return all.get(1);
+    }
+    return fresh;
+  }
+
+  /** What workerd's idFromName makes of a name: two halves of HMACs under the namespace's key. */
+  private static String objectId(String name) {
+    try {
+      byte[] key =
+          MessageDigest.getInstance("SHA-256").digest(NAMESPACE.getBytes(StandardCharsets.UTF_8));
+      byte[] first = half(key, name.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(first) + HexFormat.of().formatHex(half(key, first));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] half(byte[] key, byte[] input) throws GeneralSecurityException {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key, "HmacSHA256"));
+    return Arrays.copyOf(mac.doFinal(input), HALF_ID_BYTES);
+  }
+}

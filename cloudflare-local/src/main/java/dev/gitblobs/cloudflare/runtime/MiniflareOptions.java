@@ -1,0 +1,223 @@
+package dev.gitblobs.cloudflare.runtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gitblobs.cloudflare.runtime.WorkerPlan.VersionPlan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Miniflare's options for a set of scripts: the gateway, the front, and for each script an edge
+ * Worker that owns its port and one Worker per version. The first version's Worker bears the
+ * script's name.
+ */
+final class MiniflareOptions {
+  // Of our own Workers; user scripts have the date they were uploaded with.
+  private static final String OWN_COMPATIBILITY_DATE = "2026-11-01";
+
+  private static final String GATEWAY = "gateway";
+
+  private final ObjectMapper mapper = new ObjectMapper();
+  private final RuntimeFiles files;
+  private final String secret;
+  private final BindingOptions bindings = new BindingOptions(mapper);
+
+  MiniflareOptions(RuntimeFiles files, String secret) {
+    this.files = files;
+    this.secret = secret;
+  }
+
+  static String scheduledBinding(String script) {
+    return "scheduled-" + script;
+  }
+
+  static String edgeName(String script) {
+    return "edge:" + script;
+  }
+
+  private static String workerName(WorkerPlan plan, VersionPlan version) {
+    return isMain(plan, version) ? plan.name() : plan.name() + ":" + version.id();
+  }
+
+  private static boolean isMain(WorkerPlan plan, VersionPlan version) {
+    return plan.versions().get(0).id().equals(version.id());
+  }
+
+  /**
+   * All Workers of a plan.
+   *
+   * @param tailed the scripts whose events are collected
+   */
+  ObjectNode of(RuntimePlan plan, Set<String> tailed) {
+    ObjectNode options =
+        mapper.createObjectNode().put("resourcePersistencePath", files.storage().toString());
+    // Guards Miniflare's own proxy on the entry socket, which we do not use.
+    options.put("unsafeProxySharedSecret", secret);
+    ArrayNode workers = options.putArray("workers");
+    workers.add(gateway(plan.workers()));
+    workers.add(front(plan));
+    for (WorkerPlan script : plan.workers()) {
+      workers.add(edge(script));
+      for (VersionPlan version : script.versions()) {
+        ObjectNode worker = worker(script, version, false);
+        if (tailed.contains(script.name())) {
+          addTail((ObjectNode) worker.path("config"), script, version);
+        }
+        workers.add(worker);
+      }
+    }
+    return options;
+  }
+
+  /** The plan's first version as a Worker of its own, without bindings to other Workers. */
+  ObjectNode probe(WorkerPlan plan) {
+    return worker(plan, plan.versions().get(0), true);
+  }
+
+  private ObjectNode gateway(List<WorkerPlan> plans) {
+    ObjectNode worker = ownWorker(GATEWAY, "gateway.mjs");
+    ObjectNode env = (ObjectNode) worker.path("config").path("env");
+    env.putObject("SECRET").put("type", "text").put("value", secret);
+    // One real D1 binding makes Miniflare start the service that the plugin's binding points at.
+    env.putObject("ANY").put("type", "d1").put("id", "gateway");
+    ObjectNode entry = env.putObject("D1").put("type", "unsafe:d1-entry");
+    entry
+        .putObject("dev")
+        .putObject("plugin")
+        .put("name", "d1-entry")
+        .put("package", files.beside("d1-entry.mjs").toString());
+    for (WorkerPlan plan : plans) {
+      env.set(scheduledBinding(plan.name()), service(plan.name()));
+    }
+    return worker;
+  }
+
+  private ObjectNode front(RuntimePlan plan) {
+    ObjectNode worker = ownWorker("front", "front.mjs");
+    ObjectNode env = (ObjectNode) worker.path("config").path("env");
+    ArrayNode routes = env.putObject("ROUTES").put("type", "json").putArray("value");
+    for (RuntimePlan.RoutePlan route : plan.routes()) {
+      ObjectNode item = routes.addObject().put("pattern", route.pattern());
+      if (!route.script().isEmpty()) {
+        String binding = "script-" + route.script();
+        item.put("binding", binding);
+        env.set(binding, service(edgeName(route.script())));
+      }
+    }
+    listen(worker, plan.frontPort());
+    return worker;
+  }
+
+  private ObjectNode edge(WorkerPlan plan) {
+    ObjectNode worker = ownWorker(edgeName(plan.name()), "edge.mjs");
+    ObjectNode env = (ObjectNode) worker.path("config").path("env");
+    env.putObject("SCRIPT").put("type", "text").put("value", plan.name());
+    ArrayNode shares = env.putObject("VERSIONS").put("type", "json").putArray("value");
+    for (VersionPlan version : plan.versions()) {
+      String binding = "version-" + version.id();
+      shares
+          .addObject()
+          .put("id", version.id())
+          .put("percentage", version.percentage())
+          .put("binding", binding);
+      env.set(binding, service(workerName(plan, version)));
+    }
+    listen(worker, plan.port());
+    return worker;
+  }
+
+  private static void listen(ObjectNode worker, int port) {
+    worker
+        .putObject("dev")
+        .putArray("unsafeDirectSockets")
+        .addObject()
+        .put("host", "127.0.0.1")
+        .put("port", port);
+  }
+
+  private ObjectNode ownWorker(String name, String module) {
+    ObjectNode worker = mapper.createObjectNode();
+    ObjectNode config = worker.putObject("config").put("name", name);
+    config.put("compatibilityDate", OWN_COMPATIBILITY_DATE);
+    config.putArray("compatibilityFlags").add("service_binding_extra_handlers");
+    config.putObject("env");
+    ObjectNode manifest = config.putObject("manifest").put("mainModule", module);
+    addModule(
+        manifest.putObject("modules"), module, "esm", files.beside("workers").resolve(module));
+    return worker;
+  }
+
+  private ObjectNode worker(WorkerPlan plan, VersionPlan version, boolean alone) {
+    ObjectNode worker = mapper.createObjectNode();
+    ObjectNode config = worker.putObject("config");
+    config.put("name", alone ? plan.name() : workerName(plan, version));
+    config.put("compatibilityDate", version.compatibilityDate());
+    ArrayNode flags = config.putArray("compatibilityFlags");
+    version.compatibilityFlags().forEach(flags::add);
+    ObjectNode manifest = config.putObject("manifest").put("mainModule", version.mainModule());
+    ObjectNode modules = manifest.putObject("modules");
+    for (WorkerPlan.Module module : version.modules()) {
+      addModule(modules, module.name(), moduleType(module.contentType()), module.file());
+    }
+    ObjectNode env = config.putObject("env");
+    for (JsonNode binding : version.bindings()) {
+      bindings
+          .of(binding, plan.name(), version)
+          .filter(option -> !alone || !BindingOptions.needsWorker(option))
+          .ifPresent(option -> env.set(binding.path("name").asText(), option));
+    }
+    if (!alone && isMain(plan, version)) {
+      addClasses(config, plan.classes());
+    }
+    return worker;
+  }
+
+  /** workerd does not tell a tail whose events it gets: its props do. */
+  private static void addTail(ObjectNode config, WorkerPlan plan, VersionPlan version) {
+    config
+        .putArray("tailConsumers")
+        .addObject()
+        .put("worker", GATEWAY)
+        .put("entrypoint", "Tail")
+        .putObject("props")
+        .put("script", plan.name())
+        .put("version", version.id());
+  }
+
+  private static void addClasses(ObjectNode config, Map<String, WorkerPlan.DurableClass> classes) {
+    ObjectNode exports = config.putObject("exports");
+    classes.forEach(
+        (name, durableClass) ->
+            exports
+                .putObject(name)
+                .put("type", "durable-object")
+                .put("storage", durableClass.sqlite() ? "sqlite" : "legacy-kv")
+                .put("unsafeUniqueKey", durableClass.key()));
+  }
+
+  private static void addModule(ObjectNode modules, String name, String type, Path file) {
+    modules.putObject(name).put("type", type).putObject("contents").put("file", file.toString());
+  }
+
+  private ObjectNode service(String worker) {
+    return mapper.createObjectNode().put("type", "worker").put("worker", worker);
+  }
+
+  /** Miniflare's word for an uploaded module's content type. */
+  private static String moduleType(String contentType) {
+    String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    return switch (type) {
+      case "application/javascript+module", "application/javascript", "text/javascript" -> "esm";
+      case "application/wasm" -> "wasm";
+      case "text/plain" -> "text";
+      case "application/json" -> "json";
+      case "application/source-map" -> "sourcemap";
+      default -> "data";
+    };
+  }
+}

@@ -1,0 +1,14 @@
+package dev.gitblobs.cloudflare.runtime;
+
+/** The runtime could not do what it was asked; the message is what it said. */
+public final class RuntimeFailure extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public RuntimeFailure(String message) {
+    super(message);
+  }
+
+  public RuntimeFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
