@@ -1,0 +1,57 @@
+package dev.gitblobs.ops.command;
+
+import dev.gitblobs.ops.environment.Environment;
+import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.StateFiles;
+import dev.gitblobs.ops.relay.Secret;
+import dev.gitblobs.ops.stack.LocalSecrets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options that say where the relay's admin token comes from. */
+final class AdminToken {
+  /** One or the other; never the token itself, which would stay in the shell's history. */
+  static final class Source {
+    @Option(
+        names = "--admin-token-file",
+        paramLabel = "FILE",
+        description =
+            "Read the admin token from this file (default: environment variable"
+                + " RELAY_ADMIN_TOKEN; on local the one that up made).")
+    private @Nullable Path file;
+
+    @Option(
+        names = "--admin-token-stdin",
+        description = "Read the admin token from the first line of standard input.")
+    private boolean isStandardInput;
+  }
+
+  @ArgGroup private Source source = new Source();
+
+  /**
+   * The token for that environment's relay.
+   *
+   * @throws OpsException when none is given
+   */
+  Secret of(Environment chosen) {
+    if (source.file != null) {
+      return new Secret(StateFiles.read(source.file));
+    }
+    if (source.isStandardInput) {
+      return StandardInput.secret("the admin token");
+    }
+    String named = System.getenv("RELAY_ADMIN_TOKEN");
+    if (named != null && !named.isBlank()) {
+      return new Secret(named);
+    }
+    if (chosen.isLocal()) {
+      return new Secret(new LocalSecrets(chosen).value("admin-token"));
+    }
+    throw new OpsException(
+        "No admin token for '" + chosen.name() + "'.",
+        "Put it into the environment variable RELAY_ADMIN_TOKEN, or name a file by"
+            + " --admin-token-file.");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.gitblobs.ops.command;
+
+import dev.gitblobs.ops.deploy.DeployPlan;
+import dev.gitblobs.ops.deploy.Deployer;
+import dev.gitblobs.ops.environment.Environment;
+import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Project;
+import dev.gitblobs.ops.provision.UpReport;
+import dev.gitblobs.ops.terminal.Terminal;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code relayctl deploy ENV}. */
+@Command(
+    name = "deploy",
+    description = {
+      "Deploy what is checked out: shows one plan of infrastructure, migrations and keys, asks, then",
+      "migrates (a bookmark first), updates, and examines what serves. On failure the Worker goes",
+      "back to the version before."
+    },
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  relayctl deploy staging",
+      "  relayctl deploy prod --dry-run --json",
+      "  relayctl deploy prod --yes"
+    })
+final class DeployCommand implements Callable<Integer> {
+  private static final long OLD_KEY_DAYS = 90;
+
+  @Parameters(
+      paramLabel = "ENV",
+      description = "local, dev, staging, prod: a stack in infra/stacks.")
+  private String name = "";
+
+  @Option(names = "--dry-run", description = "Show the plan; change nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  @Mixin private AdminToken token = new AdminToken();
+  @Mixin private Output output = new Output();
+
+  /**
+   * The answer; its JSON form is stable.
+   *
+   * @param plan what was to be done
+   * @param deployed what it came to; null for {@code --dry-run}
+   */
+  record Deployment(DeployPlan plan, @Nullable UpReport deployed) {}
+
+  @Override
+  public Integer call() throws Exception {
+    Terminal terminal = output.terminal();
+    Environment environment = Project.find().environment(name);
+    Deployer deployer =
+        new Deployer(environment, terminal, () -> token.of(environment), Clock.systemUTC());
+    DeployPlan plan = deployer.plan();
+    print(terminal, plan);
+    if (dryRun) {
+      terminal.line("Nothing was changed.");
+      terminal.result(new Deployment(plan, null));
+      return 0;
+    }
+    confirm(terminal);
+    UpReport report = deployer.deploy(plan);
+    terminal.line("");
+    terminal.line(terminal.bold("Deployed") + " version " + report.version() + ".");
+    terminal.result(new Deployment(plan, report));
+    return 0;
+  }
+
+  private void confirm(Terminal terminal) {
+    if (yes) {
+      return;
+    }
+    if (!Boolean.getBoolean("relay.tty")) {
+      throw OpsException.usage(
+          "Nothing was changed: there is nobody to ask.", "Run it again with --yes.");
+    }
+    terminal.line("Deploy this to '" + name + "'? [y/N]");
+    if (!StandardInput.confirms()) {
+      throw new OpsException("Nothing was changed.", "Run it again when the plan is right.");
+    }
+  }
+
+  private static void print(Terminal terminal, DeployPlan plan) {
+    terminal.line("");
+    terminal.line(terminal.bold("Plan for " + plan.environment()));
+    terminal.line("  infrastructure  " + plan.resources().phrase());
+    terminal.line("  migrations      " + plan.migrations().size() + " to apply");
+    plan.migrations().forEach(migration -> terminal.line("                  " + migration));
+    plan.findings().forEach(finding -> terminal.line("                  " + finding.text()));
+    if (plan.version() != null) {
+      terminal.line("  serves now      " + plan.version());
+    }
+    Long age = plan.signingKeyAgeDays();
+    if (age != null) {
+      terminal.line(
+          "  signing key     "
+              + age
+              + " days old"
+              + (age > OLD_KEY_DAYS ? ": rotate it, relayctl keys rotate" : ""));
+    }
+    terminal.line("");
+  }
+}

@@ -1,0 +1,35 @@
+package dev.gitblobs.ops.command;
+
+import dev.gitblobs.ops.provision.UpReport;
+import dev.gitblobs.ops.terminal.Terminal;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code relayctl up ENV}. */
+@Command(
+    name = "up",
+    description =
+        "Bring an environment up: build, provision, migrate, check. Changes only what differs.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "%nExamples:%n",
+    footer = {"  relayctl up local", "  relayctl up staging --json"})
+final class UpCommand implements Callable<Integer> {
+  @Mixin private ProvisionOptions options = new ProvisionOptions();
+  @Mixin private Output output = new Output();
+
+  @Override
+  public Integer call() throws Exception {
+    Terminal terminal = output.terminal();
+    UpReport report = options.provisioner(terminal).up();
+    terminal.line("");
+    terminal.line(
+        terminal.bold(report.changed() ? "Done" : "No change")
+            + " in "
+            + Terminal.time(Duration.ofMillis(report.totalMillis()))
+            + (report.url() == null ? "." : ". The relay listens at " + report.url()));
+    terminal.result(report);
+    return 0;
+  }
+}

@@ -1,0 +1,73 @@
+package dev.gitblobs.ops.migrate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gitblobs.ops.cloudflare.ApiException;
+import dev.gitblobs.ops.cloudflare.D1;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A D1 database, on Cloudflare or on this machine: the same calls. */
+public final class D1Database implements SqlDatabase {
+  private static final int NOT_FOUND = 404;
+  private static final int SERVER_ERROR = 500;
+
+  private final D1 d1;
+
+  /** That database. */
+  public D1Database(D1 d1) {
+    this.d1 = d1;
+  }
+
+  @Override
+  public List<List<JsonNode>> batch(List<Statement> statements) {
+    List<D1.Statement> all =
+        statements.stream()
+            .map(statement -> new D1.Statement(statement.sql(), statement.params()))
+            .toList();
+    return translated(() -> d1.batch(all));
+  }
+
+  @Override
+  public void importText(String sql) {
+    translated(
+        () -> {
+          d1.importText(sql);
+          return true;
+        });
+  }
+
+  @Override
+  public Optional<String> bookmark() {
+    try {
+      return Optional.of(translated(d1::bookmark));
+    } catch (ApiException e) {
+      if (e.status() == NOT_FOUND) {
+        return Optional.empty(); // this API offers no Time Travel
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public String restore(String bookmark) {
+    return translated(() -> d1.restore(bookmark));
+  }
+
+  /**
+   * A refused token or a missing database stays an {@link ApiException}: no migration is to blame.
+   */
+  private static <T> T translated(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ApiException e) {
+      if (e.code() == ApiException.SQL_FAILED) {
+        throw new Refusal(e.reason(), e);
+      }
+      if (e.status() == 0 || e.status() >= SERVER_ERROR) {
+        throw new Unanswered(String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+}

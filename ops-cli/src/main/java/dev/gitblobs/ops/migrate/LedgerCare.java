@@ -1,0 +1,165 @@
+package dev.gitblobs.ops.migrate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.migrate.MigrationState.State;
+import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
+import dev.gitblobs.ops.migrate.file.Migration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** What operators do to the record of migrations by hand: mend it, begin it, go back in time. */
+public final class LedgerCare {
+  private final SqlDatabase database;
+  private final Author author;
+  private final Migrator.Watcher watcher;
+
+  /** Cares for that database's ledger in that name. */
+  public LedgerCare(SqlDatabase database, Author author, Migrator.Watcher watcher) {
+    this.database = database;
+    this.author = author;
+    this.watcher = watcher;
+  }
+
+  /**
+   * One thing mended.
+   *
+   * @param action {@code record-edit}, {@code adopt}, {@code forget-details} or {@code break-lock}
+   * @param name the migration, or who held the lock
+   */
+  public record Mended(String action, String name) {}
+
+  /**
+   * Makes the side table agree with files and ledger: records edited files as they are now, adopts
+   * what another tool applied, forgets details of what the ledger does not have. The ledger itself
+   * stays.
+   *
+   * @param breakLock whether to take the lock from whoever holds it, first
+   * @param dryRun whether to change nothing
+   */
+  public List<Mended> repair(List<Migration> files, boolean breakLock, boolean dryRun) {
+    List<Mended> mended = new ArrayList<>();
+    if (dryRun) {
+      toMend(new Survey(files, Ledger.look(database)), mended);
+      return mended;
+    }
+    Ledger.open(database);
+    if (breakLock) {
+      for (JsonNode row : database.batch(List.of(RunLock.breakIt())).get(0)) {
+        mended.add(new Mended("break-lock", LockOwner.describe(row.path("owner").asText())));
+      }
+    }
+    RunLock lock = new RunLock(database, LockOwner.ofThisRun(), watcher::sleep);
+    Survey survey =
+        new Survey(files, lock.take(Migrator.Options.DEFAULT.patience(), watcher::waiting));
+    List<Migration> details = toMend(survey, mended);
+    List<List<JsonNode>> rows =
+        database.batch(
+            List.of(
+                lock.guard(Ledger.tail(survey.entries())),
+                LedgerRows.checksums(details, author),
+                LedgerRows.removeOrphans(),
+                lock.release()));
+    rows.get(2).forEach(row -> mended.add(new Mended("forget-details", row.path("name").asText())));
+    return mended;
+  }
+
+  /**
+   * Records migrations as applied without running them, for a database whose tables were made in
+   * another way.
+   *
+   * @param to name or number of the last one
+   * @return the names recorded now
+   */
+  public List<String> baseline(List<Migration> files, String to) {
+    Ledger.open(database);
+    RunLock lock = new RunLock(database, LockOwner.ofThisRun(), watcher::sleep);
+    Survey survey =
+        new Survey(files, lock.take(Migrator.Options.DEFAULT.patience(), watcher::waiting));
+    Migration last = survey.file(to);
+    List<Migration> recorded =
+        survey.pending().stream().filter(file -> Migration.ORDER.compare(file, last) <= 0).toList();
+    List<Statement> statements = new ArrayList<>();
+    statements.add(lock.guard(Ledger.tail(survey.entries())));
+    if (!recorded.isEmpty()) {
+      statements.addAll(LedgerRows.applied(recorded, author, null));
+    }
+    statements.add(lock.release());
+    database.batch(statements);
+    return recorded.stream().map(Migration::name).toList();
+  }
+
+  /**
+   * What going back to before a migration means.
+   *
+   * @param bookmark the mark to go back to
+   * @param undone names of the migrations that will not be applied any more, the first one first
+   */
+  public record WayBack(String bookmark, List<String> undone) {}
+
+  /**
+   * The mark from before a migration. Those that were applied in the same call go with it.
+   *
+   * @throws OpsException when it is not applied, or no mark was recorded
+   */
+  public WayBack wayBack(List<Migration> files, String nameOrNumber) {
+    Survey survey = new Survey(files, Ledger.look(database));
+    String name = survey.file(nameOrNumber).name();
+    LedgerEntry entry =
+        survey.entries().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new OpsException(
+                        name + " is not applied.", "See relayctl migrate info for what is."));
+    String bookmark = entry.bookmark();
+    if (bookmark == null) {
+      throw new OpsException(
+          "No bookmark was recorded before " + name + ": relayctl did not apply it there.",
+          "Find one by its time with wrangler d1 time-travel info, and give it by --bookmark.");
+    }
+    long first =
+        survey.entries().stream()
+            .filter(candidate -> bookmark.equals(candidate.bookmark()))
+            .mapToLong(LedgerEntry::id)
+            .min()
+            .orElse(entry.id());
+    List<String> undone =
+        survey.entries().stream()
+            .filter(candidate -> candidate.id() >= first)
+            .sorted(Comparator.comparingLong(LedgerEntry::id))
+            .map(LedgerEntry::name)
+            .toList();
+    return new WayBack(bookmark, undone);
+  }
+
+  /**
+   * Brings the database back to a mark. The mark was taken by a run that held the lock, so the lock
+   * that comes back with it is removed.
+   *
+   * @return a mark that undoes this
+   */
+  public String restore(String bookmark) {
+    String undo = database.restore(bookmark);
+    Ledger.open(database);
+    database.batch(List.of(RunLock.breakIt()));
+    return undo;
+  }
+
+  /** Adds what is to mend and returns the files whose details have to be written. */
+  private static List<Migration> toMend(Survey survey, List<Mended> mended) {
+    Set<String> changed = survey.in(State.CHANGED);
+    List<Migration> details = new ArrayList<>();
+    for (MigrationState state : survey.states()) {
+      boolean isUnknown = state.state() == State.APPLIED && state.tool() == null;
+      if (changed.contains(state.name()) || isUnknown) {
+        mended.add(new Mended(isUnknown ? "adopt" : "record-edit", state.name()));
+        details.add(survey.file(state.name()));
+      }
+    }
+    return details;
+  }
+}

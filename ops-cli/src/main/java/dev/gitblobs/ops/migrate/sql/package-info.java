@@ -1,0 +1,5 @@
+/** SQLite text: tokens, statements and what a statement changes. Uses no other room. */
+@NullMarked
+package dev.gitblobs.ops.migrate.sql;
+
+import org.jspecify.annotations.NullMarked;

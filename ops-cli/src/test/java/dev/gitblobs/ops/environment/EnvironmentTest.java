@@ -1,0 +1,81 @@
+package dev.gitblobs.ops.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EnvironmentTest {
+  @TempDir private Path root;
+  private Project project;
+
+  @BeforeEach
+  void haveALocalStack() throws IOException {
+    project = new Project(root);
+    Path file = project.stackFile("local");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "config: {}\n");
+  }
+
+  @Test
+  void namesTheKnownOnesWhenAskedForAnother() {
+    assertThatThrownBy(() -> project.environment("qa"))
+        .isInstanceOfSatisfying(
+            OpsException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("'qa'");
+              assertThat(e.remedy()).contains("local").contains("infra/stacks/Pulumi.qa.yaml");
+              assertThat(e.isUsage()).isTrue();
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../x", "Local", "a b", "-x", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+  void refusesNamesThatCannotBeAStacks(String name) {
+    assertThatThrownBy(() -> project.environment(name)).isInstanceOf(OpsException.class);
+  }
+
+  @Test
+  void letsOnlyOneRunChangeAnEnvironmentAtATime() throws IOException {
+    Environment local = project.environment("local");
+    try (StateLock held = StateLock.take(local)) {
+      assertThatThrownBy(() -> StateLock.take(local))
+          .isInstanceOf(OpsException.class)
+          .hasMessageContaining("Another relayctl");
+    }
+    StateLock.take(local).close();
+  }
+
+  @Test
+  void leavesNothingBehindWhenTheLockIsForgotten() throws IOException {
+    Environment local = project.environment("local");
+    try (StateLock held = StateLock.take(local)) {
+      Files.delete(local.state());
+      held.forgetFile();
+    }
+    assertThat(local.state().getParent()).doesNotExist();
+  }
+
+  @Test
+  void keepsStateFilesForTheirOwnerOnly() throws IOException {
+    Path file = root.resolve("state/secret");
+    StateFiles.write(file, "x");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void treatsADamagedMemoryOfOutputsAsNone() {
+    Environment local = project.environment("local");
+    StateFiles.write(local.state().resolve("outputs.json"), "{\"accountId\": ");
+    assertThat(Outputs.remembered(local)).isEmpty();
+  }
+}

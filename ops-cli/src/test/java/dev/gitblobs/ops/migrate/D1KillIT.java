@@ -1,0 +1,34 @@
+package dev.gitblobs.ops.migrate;
+
+import dev.gitblobs.cloudflare.testing.LocalCloudflare;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+final class D1KillIT extends KillContract {
+  @TempDir private static Path state;
+  private static LocalCloudflare cloudflare;
+  private static int count;
+
+  @BeforeAll
+  static void startCloudflare() {
+    cloudflare = LocalCloudflare.start(state);
+  }
+
+  @AfterAll
+  static void stopCloudflare() {
+    cloudflare.close();
+  }
+
+  @Override
+  Place newPlace() {
+    String id = D1Place.create(cloudflare, "killed-" + ++count);
+    return new Place(
+        D1Place.open(cloudflare, id),
+        List.of("d1", cloudflare.apiUrl(), cloudflare.accountId(), id),
+        Map.of("KILLED_RUN_TOKEN", cloudflare.token()));
+  }
+}

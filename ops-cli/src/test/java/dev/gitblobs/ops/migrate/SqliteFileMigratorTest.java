@@ -1,0 +1,46 @@
+package dev.gitblobs.ops.migrate;
+
+import static dev.gitblobs.ops.migrate.Databases.NO_PATIENCE;
+import static dev.gitblobs.ops.migrate.Databases.file;
+import static dev.gitblobs.ops.migrate.Databases.migrator;
+import static dev.gitblobs.ops.migrate.Databases.tablesOf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gitblobs.ops.migrate.file.Migration;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Migrations on a plain SQLite file, as developers use it. */
+final class SqliteFileMigratorTest extends MigratorContract {
+  @TempDir private Path folder;
+  private final List<SqliteFile> open = new ArrayList<>();
+
+  @Override
+  synchronized SqlDatabase database() {
+    SqliteFile file = SqliteFile.open(folder.resolve("relay.sqlite"));
+    open.add(file);
+    return file;
+  }
+
+  @AfterEach
+  void closeAll() {
+    open.forEach(SqliteFile::close);
+  }
+
+  @Test
+  void saysWhenRowsWouldReferToMissingOnesAtTheEnd() {
+    Migration dangling =
+        file(
+            1,
+            "PRAGMA defer_foreign_keys = on; CREATE TABLE t1 (a PRIMARY KEY);"
+                + "CREATE TABLE t2 (a REFERENCES t1 (a)); INSERT INTO t2 VALUES (7)");
+    assertThatThrownBy(() -> migrator(database()).up(List.of(dangling), NO_PATIENCE))
+        .hasMessageContaining("rows would refer to missing ones");
+    assertThat(tablesOf(database())).isEmpty();
+  }
+}
