@@ -1,0 +1,134 @@
+package dev.gitblobs.e2e;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs the product's launchers as an operator would, with the state in a folder of the test's own.
+ */
+final class Launcher {
+  static final ObjectMapper JSON = new ObjectMapper();
+  private static final long LIMIT_MINUTES = 8;
+
+  private final Path root;
+  private final Path state;
+  private final Map<String, String> variables = new TreeMap<>();
+
+  /** The launchers of this checkout. */
+  Launcher(Path state) {
+    this(checkout(), state);
+  }
+
+  /** The launchers of another checkout. */
+  Launcher(Path root, Path state) {
+    this.root = root;
+    this.state = state;
+    variables.put("RELAY_STATE", state.toString());
+    variables.put("NO_COLOR", "1");
+  }
+
+  /** How one run ended. */
+  record Run(int exit, String out, String err) {
+    /** Standard output as JSON. */
+    JsonNode json() {
+      try {
+        return JSON.readTree(out);
+      } catch (JsonProcessingException e) {
+        throw new AssertionError("not JSON: " + out + err, e);
+      }
+    }
+
+    /** Both outputs, for an assertion's message. */
+    String all() {
+      return "exit " + exit + "\n" + out + err;
+    }
+  }
+
+  /** The root of the checkout under test. */
+  Path root() {
+    return root;
+  }
+
+  /** The state folder of the {@code local} environment. */
+  Path local() {
+    return state.resolve("local");
+  }
+
+  /** A launcher with one more environment variable. */
+  Launcher with(String name, String value) {
+    Launcher copy = new Launcher(root, state);
+    copy.variables.putAll(variables);
+    copy.variables.put(name, value);
+    return copy;
+  }
+
+  /** {@code ./relayctl ARGUMENTS}. */
+  Run relayctl(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(root.resolve("relayctl").toString());
+    command.addAll(List.of(arguments));
+    return run(command);
+  }
+
+  /** Any command, started in the checkout. */
+  Run run(List<String> command) {
+    try {
+      Path out = Files.createTempFile("run", ".out");
+      Path err = Files.createTempFile("run", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(root.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().putAll(variables);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw new AssertionError(command + " did not end: " + Files.readString(err));
+      }
+      return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Starts {@code ./relayctl ARGUMENTS} and does not wait; standard error goes with the output. */
+  Process start(Path output, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(root.resolve("relayctl").toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(root.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(variables);
+    return builder.start();
+  }
+
+  /** The root of the checkout that these tests run in. */
+  static Path checkout() {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.exists(at.resolve("relayctl"))) {
+      at = at.getParent();
+      if (at == null) {
+        throw new AssertionError("these tests run inside a checkout");
+      }
+    }
+    return at;
+  }
+}

@@ -1,0 +1,245 @@
+package dev.gitblobs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The genuine engine runs the program against the local Cloudflare. Each test has an environment of
+ * its own; all of them share one account and do not see each other.
+ */
+final class ProvisionJourneyIT {
+  private static final String MODULE =
+      "const version = \"0.1.0+abcdef012345\"; export default { fetch: () => new Response(\"%s\"), scheduled() {} };"
+          + " import { DurableObject } from \"cloudflare:workers\";"
+          + " export class StoreHub extends DurableObject {}";
+
+  @TempDir private static Path folder;
+  private static LocalCloudflare cloudflare;
+  private static PulumiProject project;
+
+  @BeforeAll
+  static void start() {
+    var root = new Launcher(folder).root();
+    cloudflare = LocalCloudflare.start(root, folder.resolve("cloudflare"));
+    project = new PulumiProject(root, folder.resolve("project"), cloudflare);
+    project.bundle(MODULE.formatted("first"));
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    cloudflare.close();
+  }
+
+  @Test
+  void changesNothingAndFindsNoDriftOnceItIsUp() {
+    var stack = project.stack("dev", Map.of());
+    stack.upAndSettled();
+
+    assertThat(stack.plan()).isEmpty();
+    stack.succeeds("refresh", "--yes", "--expect-no-changes");
+    stack.succeeds("preview", "--expect-no-changes");
+    assertThat(cloudflare.worker(stack.script(), "/").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void provisionsTheWholeEdgeOfProduction() {
+    var zone = "/zones/" + cloudflare.text("zone_id");
+    var stack =
+        project.named(
+            "prod",
+            Map.of(
+                "gitblobs-relay:zoneId",
+                cloudflare.text("zone_id"),
+                "gitblobs-relay:hostname",
+                "relay." + cloudflare.text("zone_name"),
+                "gitblobs-relay:notificationEmails",
+                "ops@example.com"));
+    stack.upAndSettled();
+
+    assertThat(cloudflare.call("GET", zone + "/settings/always_use_https", "").path("value"))
+        .hasToString("\"on\"");
+    assertThat(cloudflare.call("GET", zone + "/settings/min_tls_version", "").path("value"))
+        .hasToString("\"1.2\"");
+    assertThat(cloudflare.account("GET", "/workers/domains", "").findValuesAsText("hostname"))
+        .containsExactly("relay." + cloudflare.text("zone_name"));
+    stack.succeeds("refresh", "--yes", "--expect-no-changes");
+    assertThat(stack.plan()).isEmpty();
+  }
+
+  @Test
+  void deploysAChangedBundleInPlaceAlthoughThereIsADurableObject() {
+    var stack = project.stack("dev", Map.of());
+    stack.upAndSettled();
+    var database = stack.json("stack", "output", "--json").path("databaseId");
+    project.bundle(MODULE.formatted("second"));
+
+    assertThat(stack.plan()).isEqualTo(Map.of("script", "update"));
+    stack.succeeds("up", "--yes", "--skip-preview");
+
+    assertThat(cloudflare.worker(stack.script(), "/").body()).isEqualTo("second");
+    assertThat(stack.json("stack", "output", "--json").path("databaseId")).isEqualTo(database);
+    assertThat(stack.plan()).isEmpty();
+  }
+
+  @Test
+  void keepsEverySecretOutOfTheExportedState() {
+    var stack = project.stack("dev", Map.of());
+    stack.succeeds("up", "--yes", "--skip-preview");
+
+    var state = stack.succeeds("stack", "export").out();
+
+    assertThat(state).contains("JWT_SECRET", "ciphertext");
+    assertThat(stack.secretValues()).hasSize(4).noneMatch(state::contains);
+  }
+
+  @Test
+  void changesOnlyTheResourceOfAChangedSetting() {
+    var stack = project.stack("dev", Map.of());
+    stack.upAndSettled();
+    stack.set("gitblobs-relay:workersDev", "true");
+
+    assertThat(stack.plan()).isEqualTo(Map.of("workers-dev", "update"));
+  }
+
+  @Test
+  void findsAndMendsWhatWasChangedBehindItsBack() {
+    var stack = project.stack("dev", Map.of());
+    stack.upAndSettled();
+    cloudflare.account(
+        "PUT", "/workers/scripts/" + stack.script() + "/schedules", "[{\"cron\":\"0 0 * * *\"}]");
+
+    assertThat(stack.run("refresh", "--yes", "--expect-no-changes").exit()).isNotZero();
+    stack.succeeds("refresh", "--yes");
+    assertThat(stack.plan()).isEqualTo(Map.of("schedules", "update"));
+    stack.succeeds("up", "--yes", "--skip-preview");
+    assertThat(stack.plan()).isEmpty();
+  }
+
+  @Test
+  void mendsWithTheNextUpWhatAFailingCallLeftHalfMade() {
+    var stack = project.stack("dev", Map.of());
+    cloudflare.call(
+        "POST",
+        "/local/faults",
+        "{\"method\":\"PUT\",\"path\":\".*/"
+            + stack.script()
+            + "/schedules\",\"status\":400,\"code\":10100,\"message\":\"a bad day\"}");
+
+    var failed = stack.run("up", "--yes", "--skip-preview");
+
+    assertThat(failed.exit()).isNotZero();
+    assertThat(failed.out()).contains("/schedules was answered 400: a bad day [code 10100]");
+    stack.upAndSettled();
+    assertThat(stack.plan()).isEmpty();
+  }
+
+  @Test
+  void refusesToDestroyAProtectedEnvironment() {
+    var stack = project.stack("dev", Map.of());
+    stack.succeeds("up", "--yes", "--skip-preview");
+
+    var destroy = stack.run("destroy", "--yes", "--skip-preview");
+
+    assertThat(destroy.exit()).isNotZero();
+    assertThat(destroy.all()).contains("protected");
+    assertThat(cloudflare.worker(stack.script(), "/").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void destroysADisposableEnvironmentAndNoOther() {
+    var other = project.stack("pr", Map.of());
+    var stack = project.stack("pr", Map.of());
+    other.upAndSettled();
+    stack.succeeds("up", "--yes", "--skip-preview");
+
+    stack.succeeds("destroy", "--yes", "--skip-preview");
+
+    assertThat(cloudflare.account("GET", "/workers/scripts", "").findValuesAsText("id"))
+        .contains(other.script())
+        .doesNotContain(stack.script());
+    assertThat(cloudflare.account("GET", "/d1/database", "").findValuesAsText("name"))
+        .contains(other.script())
+        .doesNotContain(stack.script());
+    assertThat(other.plan()).isEmpty();
+  }
+
+  @Test
+  void refusesToReplaceADatabaseAndSaysWhy() {
+    var stack = project.stack("dev", Map.of());
+    stack.succeeds("up", "--yes", "--skip-preview");
+    stack.set("gitblobs-relay:environment", "other");
+
+    var up = stack.run("up", "--yes");
+
+    assertThat(up.exit()).isNotZero();
+    assertThat(up.out())
+        .contains("error: Policy: a database is never replaced, its data would be lost")
+        .doesNotContain("at dev.gitblobs");
+    assertThat(cloudflare.account("GET", "/d1/database", "").findValuesAsText("name"))
+        .contains(stack.script())
+        .doesNotContain("gitblobs-relay-other");
+  }
+
+  @Test
+  void reportsEverySettingThatIsWrongBeforeItCallsAnything() {
+    var stack =
+        project.stack(
+            "prod", Map.of("gitblobs-relay:workerDev", "true", "gitblobs-relay:quotaBytes", "-1"));
+
+    var preview = stack.run("preview");
+
+    assertThat(preview.exit()).isNotZero();
+    assertThat(preview.out())
+        .contains("gitblobs-relay:workerDev in infra/stacks/Pulumi.prod-")
+        .contains("gitblobs-relay:quotaBytes in infra/stacks/Pulumi.prod-");
+  }
+
+  @Test
+  void runsThePulumiCommandsOfThePipelines() throws IOException {
+    project.named("dev", Map.of());
+    var preview = WorkflowsTest.commands("preview.yml", "pulumi");
+    assertThat(preview).hasSize(5);
+
+    // Twice up to the plan, as for a second push; then the drift of a new stack, then its end.
+    for (var command : List.of(preview.get(0), preview.get(1), preview.get(0), preview.get(1))) {
+      assertSucceeds(command);
+    }
+    assertSucceeds("pulumi up --stack \"$ENVIRONMENT\" --yes --skip-preview");
+    for (var command : WorkflowsTest.commands("drift.yml", "pulumi")) {
+      assertSucceeds(command);
+    }
+    assertSucceeds("pulumi destroy --stack \"$ENVIRONMENT\" --yes --skip-preview");
+    assertSucceeds(preview.get(4));
+  }
+
+  private static void assertSucceeds(String command) {
+    var run = project.shell(command, "pr-1000");
+    assertThat(run.exit()).as(command + "\n" + run.all()).isZero();
+  }
+
+  @Test
+  void importsADatabaseThatWasMadeByHand() {
+    var stack = project.stack("pr", Map.of());
+    var id = cloudflare.account("POST", "/d1/database", "{\"name\":\"made-by-hand\"}").path("uuid");
+
+    stack.succeeds(
+        "import",
+        "cloudflare:index/d1Database:D1Database",
+        "by-hand",
+        cloudflare.text("account_id") + "/" + id.asText(),
+        "--yes",
+        "--skip-preview",
+        "--generate-code=false",
+        "--protect=false");
+
+    assertThat(stack.succeeds("stack", "export").out()).contains("made-by-hand", id.asText());
+  }
+}

@@ -1,0 +1,199 @@
+package dev.gitblobs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gitblobs.e2e.Launcher.Run;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What goes wrong on an operator's machine: one clear message each, and the next {@code up} works.
+ */
+final class UpLocalBadInputIT {
+  private static final List<String> TOOLS =
+      List.of(
+          "awk", "cat", "cmp", "cp", "cut", "date", "dirname", "find", "grep", "head", "java",
+          "mkdir", "mktemp", "mv", "node", "npm", "rm", "sed", "sh", "touch", "uname");
+
+  @TempDir private Path folder;
+  private Launcher launcher;
+
+  @BeforeEach
+  void haveAStateOfItsOwn() {
+    launcher = new Launcher(folder.resolve("state"));
+  }
+
+  @AfterEach
+  void takeItDown() throws IOException {
+    Run down = launcher.relayctl("down", "local");
+    assertThat(down.exit()).as(down.all()).isZero();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+        Files.delete(link); // else JUnit warns of each that it leads out of its folder
+      }
+    }
+  }
+
+  @Test
+  void survivesTheDeathOfCloudflareInTheMiddleOfUp() throws Exception {
+    Path output = folder.resolve("up.log");
+    Process up = launcher.start(output, "up", "local");
+    while (!accountFile().contains("gitblobs-relay-local")) {
+      assertThat(up.isAlive()).as(Files.readString(output)).isTrue();
+      Thread.onSpinWait();
+    }
+    kill();
+    assertThat(up.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(up.exitValue()).isEqualTo(1);
+    assertThat(output)
+        .content()
+        .contains("ended in the middle")
+        .contains("Run the same command again");
+
+    Run again = launcher.relayctl("up", "local", "--json");
+    assertThat(again.exit()).as(again.all()).isZero();
+    assertThat(again.json().path("healthy").asBoolean()).isTrue();
+  }
+
+  @Test
+  void movesAwayFromAPortThatIsTakenAndForgetsStalePids() throws Exception {
+    assertThat(launcher.relayctl("up", "local").exit()).isZero();
+    int port = URI.create(instance().path("api_url").asText()).getPort();
+    kill();
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      Run again = launcher.relayctl("up", "local", "--json");
+      assertThat(again.exit()).as(again.all()).isZero();
+      assertThat(again.json().path("healthy").asBoolean()).isTrue();
+      assertThat(again.err()).contains("was killed; started again");
+      assertThat(URI.create(instance().path("api_url").asText()).getPort())
+          .isNotEqualTo(taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void startsOverAHalfStartedInstance() throws IOException {
+    Path record = launcher.local().resolve("cloudflare/instance.json");
+    Files.createDirectories(record.getParent());
+    Files.writeString(record, "{\"pid\": 1, \"api_ur");
+    Run up = launcher.relayctl("up", "local", "--json");
+    assertThat(up.exit()).as(up.all()).isZero();
+  }
+
+  @Test
+  void saysWhatIsNeededWhenThereIsNoEngineAndNothingToBuildItWith() throws IOException {
+    Run up =
+        launcher
+            .with("PATH", bareTools().toString())
+            .with("XDG_CACHE_HOME", folder.resolve("cache").toString())
+            .relayctl("up", "local");
+    assertThat(up.exit()).as(up.all()).isEqualTo(1);
+    assertThat(up.all()).contains("Install Pulumi").contains("or Go");
+  }
+
+  @Test
+  void namesEveryMistakeInAStacksSettingsAtOnce() throws IOException {
+    Run up =
+        new Launcher(checkoutWithOwnStacks(), folder.resolve("state"))
+            .with("PULUMI_BACKEND_URL", "file://" + folder)
+            .with("PULUMI_CONFIG_PASSPHRASE", "test")
+            .with("CLOUDFLARE_API_TOKEN", "none-that-is-valid")
+            .relayctl("preview", "prod");
+    assertThat(up.exit()).as(up.all()).isEqualTo(1);
+    assertThat(up.all())
+        .contains("gitblobs-relay:accountId")
+        .contains("gitblobs-relay:jwtSecret")
+        .contains("gitblobs-relay:adminToken")
+        .contains("infra/stacks/Pulumi.prod.yaml");
+  }
+
+  @Test
+  void saysWhichSettingsFileIsNoYaml() throws IOException {
+    Path other = checkoutWithOwnStacks();
+    Files.writeString(other.resolve("infra/stacks/Pulumi.local.yaml"), "config: [unclosed");
+    Run up = new Launcher(other, folder.resolve("state")).relayctl("up", "local");
+    assertThat(up.exit()).as(up.all()).isEqualTo(1);
+    assertThat(up.err()).contains("Pulumi.local.yaml is not YAML").doesNotContain("\tat ");
+  }
+
+  @Test
+  void refusesAnEnvironmentWithoutSettingsAsWrongUsage() throws IOException {
+    Run up = launcher.relayctl("up", "qa");
+    assertThat(up.exit()).isEqualTo(2);
+    assertThat(up.err()).contains("There is no environment 'qa'").contains("local");
+  }
+
+  @Test
+  void refusesToTakeDownAProtectedEnvironment() {
+    Run down = launcher.relayctl("down", "prod", "--yes");
+    assertThat(down.exit()).isEqualTo(1);
+    assertThat(down.err()).contains("is protected; nothing was removed");
+  }
+
+  private String accountFile() throws IOException {
+    Path file = launcher.local().resolve("cloudflare/account.json");
+    return Files.exists(file) ? Files.readString(file) : "";
+  }
+
+  private JsonNode instance() throws IOException {
+    return Launcher.JSON.readTree(
+        Files.readString(launcher.local().resolve("cloudflare/instance.json")));
+  }
+
+  private void kill() throws Exception {
+    ProcessHandle process = ProcessHandle.of(instance().path("pid").asLong()).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().get(10, TimeUnit.SECONDS);
+  }
+
+  /** A PATH with what the launchers need, and neither Pulumi nor Go nor curl. */
+  private Path bareTools() throws IOException {
+    Path bin = Files.createDirectories(folder.resolve("bin"));
+    for (String tool : TOOLS) {
+      for (String part : System.getenv("PATH").split(":", -1)) {
+        Path file = Path.of(part, tool);
+        if (Files.isExecutable(file) && !Files.exists(bin.resolve(tool))) {
+          Files.createSymbolicLink(bin.resolve(tool), file);
+        }
+      }
+    }
+    return bin;
+  }
+
+  /** A checkout that shares everything with this one but its stack settings. */
+  private Path checkoutWithOwnStacks() throws IOException {
+    Path real = Launcher.checkout();
+    Path other = Files.createDirectories(folder.resolve("checkout"));
+    link(real, other, List.of("infra"));
+    Files.createDirectories(other.resolve("infra/stacks"));
+    link(real.resolve("infra"), other.resolve("infra"), List.of("stacks"));
+    try (Stream<Path> stacks = Files.list(real.resolve("infra/stacks"))) {
+      for (Path stack : (Iterable<Path>) stacks::iterator) {
+        Files.copy(stack, other.resolve("infra/stacks").resolve(stack.getFileName()));
+      }
+    }
+    return other;
+  }
+
+  private static void link(Path from, Path to, List<String> but) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        String name = String.valueOf(file.getFileName());
+        if (!but.contains(name)) {
+          Files.createSymbolicLink(to.resolve(name), file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.gitblobs.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The house rules of the GitHub workflows. */
+final class WorkflowsTest {
+  private static final Path FOLDER = new Launcher(Path.of("")).root().resolve(".github/workflows");
+
+  /** A whole commit, and the version that it is for those who read it. */
+  private static final Pattern PINNED =
+      Pattern.compile("uses: [\\w.-]+/[\\w./-]+@[0-9a-f]{40} # v[0-9]+\\.[0-9]+\\.[0-9]+");
+
+  /** One command that runs on an operator's machine as well. */
+  private static final Pattern THIN =
+      Pattern.compile("(\\./relayctl|pulumi|\\./mvnw|\\.ci/run)( [^\n;&|<>`]*)?");
+
+  static List<Path> workflows() {
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      return files.sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void hasAWorkflowForEveryDutyOfAnOperator() {
+    assertThat(workflows())
+        .extracting(file -> String.valueOf(file.getFileName()))
+        .contains(
+            "ci.yml",
+            "preview.yml",
+            "deploy.yml",
+            "rollback.yml",
+            "rotate-keys.yml",
+            "cleanup.yml",
+            "drift.yml");
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void grantsNothingAtTheTopAndEachJobOnlyWhatItSays(Path file) throws IOException {
+    assertThat(load(file).get("permissions")).isEqualTo(Map.of());
+    assertThat(jobs(file)).allSatisfy(job -> assertThat(job).containsKey("permissions"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void pinsEveryActionByItsCommit(Path file) throws IOException {
+    var uses = Files.readAllLines(file).stream().filter(line -> line.contains("uses:")).toList();
+
+    assertThat(uses).allMatch(line -> PINNED.matcher(line).find());
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void endsEveryJobThatHangs(Path file) throws IOException {
+    assertThat(jobs(file))
+        .allSatisfy(job -> assertThat((Integer) job.get("timeout-minutes")).isBetween(1, 60));
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void runsOneThinCommandPerStep(Path file) throws IOException {
+    assertThat(steps(file).filter(step -> step.containsKey("run")))
+        .allSatisfy(step -> assertThat(String.valueOf(step.get("run"))).matches(THIN));
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void neverPutsUntrustedTextIntoAShell(Path file) throws IOException {
+    assertThat(steps(file).filter(step -> step.containsKey("run")))
+        .allSatisfy(step -> assertThat(String.valueOf(step.get("run"))).doesNotContain("${{"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void leavesNoTokenInTheCheckout(Path file) throws IOException {
+    assertThat(steps(file).filter(step -> String.valueOf(step.get("uses")).contains("/checkout@")))
+        .allSatisfy(
+            step ->
+                assertThat(step.get("with"))
+                    .asInstanceOf(InstanceOfAssertFactories.MAP)
+                    .containsEntry("persist-credentials", false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void changesAnEnvironmentOneRunAtATimeAndNeverCutsOneOff(Path file) throws IOException {
+    var workflow = load(file);
+    assertThat(workflow).containsKey("concurrency");
+    for (var job : jobs(file)) {
+      if (job.containsKey("environment")) {
+        var concurrency = map(job.getOrDefault("concurrency", workflow.get("concurrency")));
+        assertThat(String.valueOf(concurrency.get("group"))).startsWith("environment-");
+        assertThat(concurrency).containsEntry("cancel-in-progress", false);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void givesSecretsOnlyToJobsOfAnEnvironment(Path file) throws IOException {
+    for (var job : jobs(file)) {
+      if (job.toString().contains("secrets.")) {
+        assertThat(job).containsKey("environment");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("workflows")
+  void givesSecretsToNoPullRequestFromAFork(Path file) throws IOException {
+    assertThat(Files.readString(file)).doesNotContain("pull_request_target");
+    // "on" is read as true: YAML 1.1.
+    var triggers = String.valueOf(load(file).get(true));
+    for (var job : jobs(file)) {
+      if (triggers.contains("pull_request") && job.toString().contains("secrets.")) {
+        assertThat(String.valueOf(job.get("if")))
+            .contains("github.event.pull_request.head.repo.full_name == github.repository");
+      }
+    }
+  }
+
+  /** The commands of a workflow that begin with {@code program}, in their order. */
+  static List<String> commands(String workflow, String program) throws IOException {
+    return steps(FOLDER.resolve(workflow))
+        .map(step -> String.valueOf(step.get("run")))
+        .filter(command -> command.startsWith(program + " "))
+        .toList();
+  }
+
+  private static Stream<Map<String, Object>> steps(Path file) throws IOException {
+    return jobs(file).stream()
+        .flatMap(job -> ((List<?>) job.getOrDefault("steps", List.of())).stream())
+        .map(WorkflowsTest::map);
+  }
+
+  private static List<Map<String, Object>> jobs(Path file) throws IOException {
+    return map(load(file).get("jobs")).values().stream().map(WorkflowsTest::map).toList();
+  }
+
+  private static Map<Object, Object> load(Path file) throws IOException {
+    return new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+  }
+
+  @SuppressWarnings("unchecked") // a mapping below the top of a workflow has string keys
+  private static Map<String, Object> map(@Nullable Object value) {
+    return value == null ? Map.of() : (Map<String, Object>) value;
+  }
+}
