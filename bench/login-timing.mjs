@@ -1,0 +1,62 @@
+// Does the time of a refused login tell whether the user exists? Prints the medians of both kinds, taken in turn.
+//   node bench/login-timing.mjs [tries of each kind, 200 unless told]
+// Goal: the medians differ by less than 5 ms.
+import { performance } from "node:perf_hooks";
+import { startRelay } from "./start-relay.mjs";
+
+const tries = Number(process.argv[2] ?? 200);
+const goalMs = 5;
+
+async function post(url, path, body, token) {
+  const headers = { "content-type": "application/json", authorization: `Bearer ${token ?? ""}` };
+  const response = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
+  return { status: response.status, body: await response.json() };
+}
+
+/** The median of what one kind took longer than the other in the same round, and its 95 % interval. */
+function pairedDifference(left, right) {
+  const differences = left.map((value, index) => value - right[index]).toSorted((a, b) => a - b);
+  // Order statistics around the median: n/2 -+ 0.98 * sqrt(n).
+  const reach = (0.98 * Math.sqrt(differences.length)) / differences.length;
+  return [0.5, 0.5 - reach, 0.5 + reach].map((q) => quantile(differences, q).toFixed(2));
+}
+
+const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+
+const relay = await startRelay();
+try {
+  const { url, secrets, database } = relay;
+  await post(url, "/admin/users", { username: "known" }, secrets.ADMIN_TOKEN);
+  const times = { known: [], unknown: [] };
+  for (let index = 0; index < tries * 2 + 10; index += 1) {
+    const kind = index % 2 === 0 ? "known" : "unknown";
+    // The throttle would refuse the eleventh failure without hashing.
+    await database.prepare("DELETE FROM login_attempts").run();
+    const started = performance.now();
+    const { status } = await post(url, "/login", {
+      username: kind,
+      password: "not the password",
+      device: "bench",
+    });
+    const elapsed = performance.now() - started;
+    if (status !== 401) {
+      throw new Error(`POST /login answered ${status} instead of 401`);
+    }
+    // The first ones warm up.
+    if (index >= 10) {
+      times[kind].push(elapsed);
+    }
+  }
+  const rows = Object.entries(times).map(([kind, all]) => {
+    const sorted = all.toSorted((a, b) => a - b);
+    const at = (q) => Number(quantile(sorted, q).toFixed(2));
+    return { user: kind, tries: all.length, p10_ms: at(0.1), median_ms: at(0.5), p90_ms: at(0.9) };
+  });
+  console.table(rows);
+  const difference = Math.abs(rows[0].median_ms - rows[1].median_ms);
+  const [median, low, high] = pairedDifference(times.known, times.unknown);
+  console.log(`difference of the medians: ${difference.toFixed(2)} ms (goal: under ${goalMs} ms)`);
+  console.log(`median of the differences in each round: ${median} ms (95 %: ${low} to ${high} ms)`);
+} finally {
+  await relay.stop();
+}

@@ -1,0 +1,147 @@
+// Relay of `send`: 1 KiB bodies, 16 to a frame, to 10 devices, beside (a) a bare Durable Object that echoes each frame
+// to its sockets, with no login and no store, and (b) a bare Node `ws` relay, one message per frame. One run, one
+// machine, the same client for all. Prints messages delivered per second and ratios.
+import { WebSocketServer } from "ws";
+import { connect, login, migrate, newSecrets, open, startRelay } from "./relay-local.mjs";
+
+const devices = 10;
+const batch = 16;
+const body = "x".repeat(1_024);
+const seconds = Number(process.argv[2] ?? 5);
+const window = 4;
+
+const echo = `
+import { DurableObject } from "cloudflare:workers";
+export class Echo extends DurableObject {
+  fetch() {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(from, frame) {
+    for (const socket of this.ctx.getWebSockets()) if (socket !== from) socket.send(frame);
+  }
+}
+export default { fetch: (request, env) => env.ECHO.get(env.ECHO.idFromName("x")).fetch(request) };`;
+
+const secrets = newSecrets();
+const { miniflare, url } = await startRelay({
+  secrets,
+  workers: [
+    {
+      name: "echo",
+      modules: true,
+      script: echo,
+      compatibilityDate: "2026-11-01",
+      compatibilityFlags: ["no_web_socket_compression"],
+      durableObjects: { ECHO: { className: "Echo", useSQLite: true } },
+      routes: ["echo.test/*"],
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    },
+  ],
+});
+
+/** Sends frames with at most `window` of them unanswered by the slowest reader; counts what all readers got. */
+async function measure(sender, readers, frameOf, messagesPerFrame) {
+  let sent = 0;
+  const got = readers.map(() => 0);
+  let wake = () => {};
+  for (const [i, reader] of readers.entries()) {
+    reader.on("message", (data) => {
+      if (data.length < 512) return;
+      got[i] += 1;
+      wake();
+    });
+  }
+  const until = performance.now() + seconds * 1_000;
+  const started = performance.now();
+  while (performance.now() < until) {
+    while (sent - Math.min(...got) < window * (batch / messagesPerFrame))
+      sender.send(frameOf(sent++));
+    await new Promise((resolve) => {
+      wake = resolve;
+    });
+  }
+  while (Math.min(...got) < sent)
+    await new Promise((resolve) => {
+      wake = resolve;
+    });
+  const elapsed = (performance.now() - started) / 1_000;
+  return (sent * messagesPerFrame * readers.length) / elapsed;
+}
+
+const mid = (n, i) => `m${n}-${i}`;
+const frameOf = (n) =>
+  JSON.stringify(
+    Array.from({ length: batch }, (_, i) => ({ op: "send", id: i, mid: mid(n, i), body })),
+  );
+
+async function relayRate(token, round) {
+  const all = [];
+  for (let i = 0; i <= devices; i++)
+    all.push((await connect(url, token, `bench${round}`, `d${i}`)).socket);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const rate = await measure(all[0], all.slice(1), frameOf, batch);
+  for (const socket of all) socket.terminate();
+  return rate;
+}
+
+async function echoRate() {
+  const direct = (await miniflare.unsafeGetDirectURL("echo")).origin;
+  const all = [];
+  for (let i = 0; i <= devices; i++) all.push(await open(direct));
+  const rate = await measure(all[0], all.slice(1), frameOf, batch);
+  for (const socket of all) socket.terminate();
+  return rate;
+}
+
+async function nodeRate() {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
+  server.on("connection", (socket) => {
+    socket.on("message", (data, isBinary) => {
+      for (const other of server.clients)
+        if (other !== socket) other.send(data, { binary: isBinary });
+    });
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  const all = [];
+  for (let i = 0; i <= devices; i++)
+    all.push(await open(`http://127.0.0.1:${server.address().port}`));
+  const one = (n) => JSON.stringify([{ op: "send", id: n, mid: mid(n, 0), body }]);
+  const rate = await measure(all[0], all.slice(1), one, 1);
+  for (const socket of all) socket.terminate();
+  server.close();
+  return rate;
+}
+
+// Alternating rounds, so that whatever else the machine does hits all three; the first warms up and does not count.
+await migrate(miniflare);
+const token = await login(url, secrets.ADMIN_TOKEN, "bench");
+const rounds = [];
+for (let round = 0; round <= 3; round++) {
+  rounds.push({
+    relay: await relayRate(token, round),
+    echo: await echoRate(),
+    node: await nodeRate(),
+  });
+}
+const median = (name) =>
+  rounds
+    .slice(1)
+    .map((round) => round[name])
+    .sort((a, b) => a - b)[1];
+const relay = median("relay");
+console.log(`Relay of 1 KiB messages to ${devices} devices, deliveries per second`);
+console.table({
+  "relay (16 to a frame)": { rate: Math.round(relay), ratio: 1 },
+  "bare echo Durable Object (16 to a frame)": {
+    rate: Math.round(median("echo")),
+    ratio: +(relay / median("echo")).toFixed(2),
+  },
+  "bare Node ws relay (1 to a frame)": {
+    rate: Math.round(median("node")),
+    ratio: +(relay / median("node")).toFixed(2),
+  },
+});
+await miniflare.dispose();
+process.exit(0);
