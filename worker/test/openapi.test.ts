@@ -60,6 +60,18 @@ describe("GET /openapi.json", () => {
     });
   });
 
+  it.each([
+    ["/", "/"],
+    ["/sw.js", "/sw.js"],
+    ["/assets/index-abc.js", "/assets/{name}"],
+  ])("says of which type %s is, and that it may be known already", async (file, path) => {
+    const { relay, paths } = await read();
+    const responses = paths[path]?.["get"]?.responses ?? {};
+    const [type = ""] = ((await relay.fetch(file)).headers.get("content-type") ?? "").split(";");
+    expect(responses["200"]).toMatchObject({ content: { [type]: {} } });
+    expect(Object.keys(responses)).toContain("304");
+  });
+
   it("has an operation id of its own for each operation", () => {
     const document = JSON.stringify(describeApi(startRelay().routes, "0"));
     const ids = [...document.matchAll(/"operationId":"(\w+)"/gu)].map(([, id]) => id);

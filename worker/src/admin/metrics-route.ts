@@ -23,7 +23,7 @@ export function metricsRoute(counter: RequestCounter): Route {
       path: "/metrics",
       summary: "Metrics for Prometheus",
       input: {},
-      success: { status: 200, description: "Metrics", mediaType: "text/plain" },
+      success: { status: 200, description: "Metrics", mediaTypes: ["text/plain"] },
     },
     async ({ env, world }) => {
       const stats = await readStats(env.DB, world.now());

@@ -43,7 +43,7 @@ export function healthRoutes(parts: HealthParts): readonly Route[] {
     withoutConfiguration: true,
     input: { query: v.strictObject({ deep: v.optional(v.literal("1")) }) },
     success: { status: 200, description: "Everything works", schema: healthSchema },
-    failure: { status: 503, description: "Something does not", schema: healthSchema },
+    otherwise: { status: 503, description: "Something does not", schema: healthSchema },
   } as const;
   return [
     publicRoute(spec, async ({ env, world, query }) => {

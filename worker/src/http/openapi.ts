@@ -47,7 +47,7 @@ export function openApiRoute(routes: () => readonly Route[], version: string): R
       summary: "This description",
       withoutConfiguration: true,
       input: {},
-      success: { status: 200, description: "OpenAPI 3.1", mediaType: "application/json" },
+      success: { status: 200, description: "OpenAPI 3.1", mediaTypes: ["application/json"] },
     },
     () => {
       document ??= describeApi(routes(), version);
@@ -100,7 +100,7 @@ function describeRoute(route: Route): Json {
         }),
     responses: {
       ...describeProblems(problemsOf(route)),
-      ...(route.failure === undefined ? {} : describeSuccess(route.failure)),
+      ...(route.otherwise === undefined ? {} : describeSuccess(route.otherwise)),
       ...describeSuccess(route.success),
     },
   };
@@ -153,13 +153,15 @@ function describeProblems(codes: readonly ProblemCode[]): Json {
   );
 }
 
-function describeSuccess({ status, description, schema, mediaType }: Success): Json {
-  if (schema === undefined && mediaType === undefined) {
+function describeSuccess({ status, description, schema, mediaTypes }: Success): Json {
+  if (schema === undefined && mediaTypes === undefined) {
     return { [status]: { description } };
   }
   const shape =
     schema === undefined
       ? {}
       : { schema: toJsonSchema(schema, { target: "draft-2020-12", typeMode: "input" }) };
-  return { [status]: { description, content: { [mediaType ?? "application/json"]: shape } } };
+  const types = mediaTypes ?? ["application/json"];
+  const content = Object.fromEntries(types.map((type) => [type, shape]));
+  return { [status]: { description, content } };
 }

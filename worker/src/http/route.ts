@@ -43,8 +43,8 @@ export interface Success {
   readonly status: number;
   readonly description: string;
   readonly schema?: Schema;
-  /** Media type of an answer that is not JSON. */
-  readonly mediaType?: string;
+  /** Media types of an answer that is not JSON. */
+  readonly mediaTypes?: readonly string[];
 }
 
 /** Who may use a route: everybody, a live session, or an admin (by role or by ADMIN_TOKEN). */
@@ -65,8 +65,8 @@ export interface RouteSpec<I extends Inputs> {
   /** It answers even while the relay is not configured completely. */
   readonly withoutConfiguration?: boolean;
   readonly success: Success;
-  /** An answer of its own for when it could not do what was asked, other than a problem document. */
-  readonly failure?: Success;
+  /** Another answer than `success` that is no problem document either. */
+  readonly otherwise?: Success;
   /** Refusals beyond those that come with the access and the inputs. */
   readonly problems?: readonly ProblemCode[];
 }

@@ -23,6 +23,13 @@ const policy = [
 
 const byPath = new Map(files.map((file) => [file.path, file]));
 
+/** Media types of the files that `wanted` names, as the API's description lists them. */
+const mediaTypesOf = (wanted: (path: string) => boolean): readonly string[] => [
+  ...new Set(files.filter(({ path }) => wanted(path)).map(({ type }) => type.replace(/;.*/su, ""))),
+];
+/** A caller that shows the ETag it has gets no body. */
+const notModified = { status: 304, description: "The caller has it already" };
+
 /** The web client: one artefact is API and page of one version. */
 export const webRoutes: readonly Route[] = [
   pageRoute("/", "The web client"),
@@ -36,7 +43,12 @@ export const webRoutes: readonly Route[] = [
       input: {
         params: v.strictObject({ name: v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/)) }),
       },
-      success: { status: 200, description: "The file", mediaType: "application/octet-stream" },
+      success: {
+        status: 200,
+        description: "The file",
+        mediaTypes: mediaTypesOf((path) => path.startsWith("/assets/")),
+      },
+      otherwise: notModified,
       problems: ["not_found"],
     },
     (call) => Promise.resolve(serveFile(call, `/assets/${call.params.name}`)),
@@ -51,7 +63,12 @@ function pageRoute(path: string, summary: string): Route {
       summary,
       withoutConfiguration: true,
       input: {},
-      success: { status: 200, description: "The file", mediaType: "text/html" },
+      success: {
+        status: 200,
+        description: "The file",
+        mediaTypes: mediaTypesOf((one) => one === path),
+      },
+      otherwise: notModified,
       problems: ["not_found"],
     },
     (call) => Promise.resolve(serveFile(call, path)),
