@@ -172,10 +172,27 @@ export const statsView = v.object({
   users_disabled: count,
   admins: count,
   sessions_live: count,
+  sockets: v.pipe(
+    count,
+    v.description("Open sockets, as the hubs told within the last 15 minutes"),
+  ),
+  stores: count,
+  objects: v.pipe(
+    count,
+    v.description("Objects held, expired ones included until they are removed"),
+  ),
+  bytes: v.pipe(count, v.description("What the quotas of all users are charged with")),
+  events: v.pipe(count, v.description("Events of all stores that are still kept")),
   signing_keys_live: count,
   login_throttles: count,
   audit_entries: count,
   database_bytes: count,
+  last_cleanup_at: v.optional(
+    v.pipe(
+      time,
+      v.description("When everything expired was last removed, by the clock or by hand"),
+    ),
+  ),
 });
 /** Query of `GET /admin/audit`. */
 export const auditQuery = v.strictObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findUser } from "../src/auth/user-table.ts";
+import { countSockets, makeStore } from "../src/sync/store-table.ts";
 import { addSession, addUser, ask, logIn, startSession, textOf } from "./people.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
 
@@ -285,6 +286,58 @@ describe("figures", () => {
     const stats = await operate(relay, "GET", "/admin/stats");
     expect(stats.body).toMatchObject({ users: 2, users_disabled: 1, admins: 1, sessions_live: 1 });
     expect(Number(stats.body["database_bytes"])).toBeGreaterThan(0);
+  });
+
+  it("tell what the stores hold and how many sockets are open", async () => {
+    const relay = startRelay();
+    const db = relay.env.DB;
+    const before = (await operate(relay, "GET", "/admin/stats")).body;
+    const { user } = await addSession(relay);
+    const store = { id: 7_001, userId: user.id, name: "counted", epoch: "0", now: relay.now() };
+    await makeStore(db, store, 9);
+    await countSockets(db, { id: store.id, userId: user.id }, 3, relay.now()).run();
+    await db.batch([
+      db
+        .prepare(
+          `INSERT INTO sync_data (user_id, store_id, data_type, hash, size, data, created_at, expires_at)
+           VALUES (?1, 7001, 'blob', 'h', 5, 'aGVsbG8=', 1, ?2)`,
+        )
+        .bind(user.id, relay.now() + 1000),
+      db
+        .prepare(
+          `INSERT INTO events (store_id, seq, user_id, kind, at, expires_at, device, mid)
+           VALUES (7001, 1, ?1, 'message', 1, ?2, 'd', 'm')`,
+        )
+        .bind(user.id, relay.now() + 1000),
+    ]);
+    const { body } = await operate(relay, "GET", "/admin/stats");
+    const grown = (name: string) => Number(body[name]) - Number(before[name]);
+    expect(["stores", "objects", "bytes", "events", "sockets"].map(grown)).toEqual([1, 1, 5, 1, 3]);
+    expect((await operate(relay, "GET", "/metrics")).text).toContain(
+      `gitblobs_stores ${Number(body["stores"])}\n`,
+    );
+    relay.advance(16 * 60_000);
+    const later = await operate(relay, "GET", "/admin/stats");
+    expect(Number(body["sockets"]) - Number(later.body["sockets"])).toBe(3);
+  });
+
+  it("tell when everything expired was last removed, by the clock or by hand", async () => {
+    const relay = startRelay();
+    await relay.env.DB.prepare("DELETE FROM chores").run();
+    expect((await operate(relay, "GET", "/admin/stats")).body).not.toHaveProperty(
+      "last_cleanup_at",
+    );
+    await relay.scheduled();
+    const lastCleanup = async () => (await operate(relay, "GET", "/admin/stats")).body;
+    expect(await lastCleanup()).toMatchObject({ last_cleanup_at: relay.now() });
+    relay.advance(5_000);
+    await operate(relay, "POST", "/admin/cleanup", { dry_run: true });
+    expect(await lastCleanup()).toMatchObject({ last_cleanup_at: relay.now() - 5_000 });
+    await operate(relay, "POST", "/admin/cleanup", {});
+    expect(await lastCleanup()).toMatchObject({ last_cleanup_at: relay.now() });
+    expect((await operate(relay, "GET", "/metrics")).text).toContain(
+      `gitblobs_last_cleanup_timestamp_seconds ${Math.floor(relay.now() / 1000)}\n`,
+    );
   });
 
   it("come in Prometheus' format, each with help and type", async () => {

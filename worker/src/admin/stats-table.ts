@@ -1,19 +1,30 @@
+import { staleSocketsMs } from "../sync/store-table.ts";
+
 /** How much of everything there is. */
 export interface StatsRow {
   readonly users: number;
   readonly users_disabled: number;
   readonly admins: number;
   readonly sessions_live: number;
+  readonly sockets: number;
+  readonly stores: number;
+  readonly objects: number;
+  readonly bytes: number;
+  readonly events: number;
   readonly signing_keys_live: number;
   readonly login_throttles: number;
   readonly audit_entries: number;
 }
 
+/** The figures, the size of the database, and when everything expired was last removed. */
+export interface Stats extends StatsRow {
+  readonly database_bytes: number;
+  /** Absent until the first time. */
+  readonly last_cleanup_at?: number;
+}
+
 /** Counts, and the size of the database in bytes. */
-export async function readStats(
-  db: D1Database,
-  now: number,
-): Promise<StatsRow & { readonly database_bytes: number }> {
+export async function readStats(db: D1Database, now: number): Promise<Stats> {
   const { results, meta } = await db
     .prepare(
       `SELECT
@@ -22,16 +33,27 @@ export async function readStats(
          (SELECT count(*) FROM users WHERE role = 'admin') AS admins,
          (SELECT count(*) FROM sessions
             WHERE revoked_at IS NULL AND expires_at > ?1 AND idle_expires_at > ?1) AS sessions_live,
+         (SELECT coalesce(sum(sockets), 0) FROM hub_sockets WHERE updated_at > ?2) AS sockets,
+         (SELECT count(*) FROM stores) AS stores,
+         (SELECT coalesce(sum(objects), 0) FROM usage) AS objects,
+         (SELECT coalesce(sum(bytes), 0) FROM usage) AS bytes,
+         (SELECT count(*) FROM events) AS events,
          (SELECT count(*) FROM signing_keys
             WHERE verify_until IS NULL OR verify_until > ?1) AS signing_keys_live,
          (SELECT count(*) FROM login_attempts WHERE blocked_until > ?1) AS login_throttles,
-         (SELECT count(*) FROM audit_log) AS audit_entries`,
+         (SELECT count(*) FROM audit_log) AS audit_entries,
+         (SELECT done_at FROM chores WHERE name = 'cleanup') AS last_cleanup_at`,
     )
-    .bind(now)
-    .all<StatsRow>();
+    .bind(now, now - staleSocketsMs)
+    .all<StatsRow & { readonly last_cleanup_at: number | null }>();
   const [row] = results;
   if (row === undefined) {
     throw new Error("a SELECT without FROM gave no row");
   }
-  return { ...row, database_bytes: meta.size_after };
+  const { last_cleanup_at: cleanedAt, ...counts } = row;
+  return {
+    ...counts,
+    database_bytes: meta.size_after,
+    ...(cleanedAt === null ? {} : { last_cleanup_at: cleanedAt }),
+  };
 }

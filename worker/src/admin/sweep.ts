@@ -1,4 +1,5 @@
 import type { Sweepable } from "../sweepable.ts";
+import { noteCleanup } from "./chore-table.ts";
 
 /** Rows removed by one statement: far below what one D1 statement may take. */
 const sliceRows = 500;
@@ -44,6 +45,9 @@ export async function sweep(
       slices += 1;
     }
     more ||= removed >= sliceRows;
+  }
+  if (!more) {
+    await noteCleanup(db, now).run();
   }
   return { expired, more };
 }

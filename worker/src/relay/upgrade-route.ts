@@ -5,12 +5,9 @@ import { guardUpgrade } from "../auth/upgrade-guard.ts";
 import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Route } from "../http/route.ts";
 import { readSettings } from "../sync/settings.ts";
-import { otherSockets } from "../sync/store-table.ts";
+import { otherSockets, staleSocketsMs } from "../sync/store-table.ts";
 import { askHub, hubOf, openStore } from "./hub-address.ts";
 import { leaseUntil } from "./lease.ts";
-
-/** A hub that told its sockets longer ago than this has none: it tells at least every few minutes. */
-const staleMs = 900_000;
 
 /** `GET /ws?store=NAME`: everything is checked before the upgrade, with real statuses. */
 export function upgradeRoute(verifyToken: TokenVerifier): Route {
@@ -38,7 +35,7 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
       note({ user: session.userId, store: store.id });
       const { quotaSockets } = readSettings(env);
       const owner = { id: store.id, userId: session.userId };
-      const elsewhere = await otherSockets(env.DB, owner, world.now() - staleMs);
+      const elsewhere = await otherSockets(env.DB, owner, world.now() - staleSocketsMs);
       const here = await hubOf(env, store.id).openSockets();
       if (elsewhere + here >= quotaSockets) {
         throw new RelayError("too_many_sockets", {

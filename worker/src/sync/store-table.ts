@@ -118,6 +118,9 @@ export async function removeStore(db: D1Database, id: number): Promise<void> {
   await db.prepare("DELETE FROM stores WHERE id = ?1").bind(id).run();
 }
 
+/** A hub that told its sockets longer ago than this has none: it tells at least every few minutes. */
+export const staleSocketsMs = 900_000;
+
 /** Writes how many sockets a store's hub holds. */
 export function countSockets(
   db: D1Database,
