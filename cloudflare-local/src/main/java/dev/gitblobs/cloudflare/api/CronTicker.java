@@ -23,17 +23,19 @@ public final class CronTicker implements AutoCloseable {
     void fire(String script, String cron, Instant scheduledTime);
   }
 
+  /** Waits, and then works; one work after the other. */
+  interface Timer {
+    void after(Duration delay, Runnable work);
+
+    /** Nothing is begun from now on. */
+    void stop();
+  }
+
   private final Clock clock;
+  private final Timer timer;
   private final Supplier<AccountState> state;
   private final Firing firing;
   private final Runnable everyMinute;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "cron");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   /**
    * Does not start by itself.
@@ -42,28 +44,47 @@ public final class CronTicker implements AutoCloseable {
    */
   public CronTicker(
       Clock clock, Supplier<AccountState> state, Firing firing, Runnable everyMinute) {
+    this(clock, new ThreadTimer(), state, firing, everyMinute);
+  }
+
+  CronTicker(
+      Clock clock, Timer timer, Supplier<AccountState> state, Firing firing, Runnable everyMinute) {
     this.clock = clock;
+    this.timer = timer;
     this.state = state;
     this.firing = firing;
     this.everyMinute = everyMinute;
   }
 
+  /** Fires from the next full minute on, each minute at most once. */
   public void start() {
-    scheduleNext();
+    schedule(minuteAfter(clock.instant()));
   }
 
-  private void scheduleNext() {
-    Instant next = clock.instant().truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-    long delay = Math.max(0, Duration.between(clock.instant(), next).toMillis());
-    Future<?> unused =
-        timer.schedule(
-            () -> {
-              scheduleNext();
-              tick(next);
-              safely("the work of each minute", everyMinute);
-            },
-            delay,
-            TimeUnit.MILLISECONDS);
+  private void schedule(Instant minute) {
+    timer.after(
+        upTo(minute),
+        () -> {
+          // Counted from the minute and not from the clock: a timer that is early by a hair would
+          // else fire the same minute again. Minutes that were slept through are left out.
+          Instant following = minute.plus(1, ChronoUnit.MINUTES);
+          Instant due = minuteAfter(clock.instant());
+          schedule(due.isAfter(following) ? due : following);
+          tick(minute);
+          safely("the work of each minute", everyMinute);
+        });
+  }
+
+  private static Instant minuteAfter(Instant time) {
+    return time.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+  }
+
+  /** Rounded up to a millisecond, so that the minute has begun when the wait is over. */
+  private Duration upTo(Instant minute) {
+    Duration wait = Duration.between(clock.instant(), minute);
+    return wait.isNegative()
+        ? Duration.ZERO
+        : wait.plusNanos(999_999).truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Fires what is due in the minute that begins at this instant. */
@@ -92,6 +113,26 @@ public final class CronTicker implements AutoCloseable {
 
   @Override
   public void close() {
-    timer.shutdownNow();
+    timer.stop();
+  }
+
+  private static final class ThreadTimer implements Timer {
+    private final ScheduledExecutorService thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "cron");
+              thread.setDaemon(true);
+              return thread;
+            });
+
+    @Override
+    public void after(Duration delay, Runnable work) {
+      Future<?> unused = thread.schedule(work, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void stop() {
+      thread.shutdownNow();
+    }
   }
 }
