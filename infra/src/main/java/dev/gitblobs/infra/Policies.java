@@ -39,10 +39,10 @@ final class Policies {
                         + name
                         + " as plain text, which everybody who sees the script can read; list it"
                         + " under \"secrets\""));
-    if (settings.environment().equals("prod")) {
+    if (settings.isProduction()) {
       refuseSideDoors(settings, violations);
     }
-    if (!StackSettings.isDisposable(settings.environment())) {
+    if (!settings.isDisposable()) {
       refuseWeakTransport(settings, violations);
     }
     return violations;
@@ -58,6 +58,12 @@ final class Policies {
       violations.add(
           "HTTPS always: prod needs its own host name, whose zone enforces it; set"
               + " gitblobs-relay:zoneId and gitblobs-relay:hostname");
+    }
+    if (settings.edge().filter(edge -> !edge.ownsZone()).isPresent()) {
+      violations.add(
+          "HTTPS always: prod has to set its zone's redirect to https, TLS floor and HSTS itself;"
+              + " set gitblobs-relay:ownsZone to true here, and to false in the other stacks of the"
+              + " zone");
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /**
  * All that an operator decides about one environment, read and checked at once.
  *
+ * @param stack the stack's name; that of its file, which no setting can change
  * @param environment the name by which the environment knows itself: {@code local}, {@code dev},
  *     {@code staging}, {@code prod}, {@code pr-N} or another
  * @param protect whether the database and the script may not be destroyed
@@ -19,6 +20,7 @@ import java.util.regex.Pattern;
  * @param secrets the Worker's secrets by binding name; an optional one that is unset is absent
  */
 record StackSettings(
+    String stack,
     String environment,
     String accountId,
     boolean protect,
@@ -65,6 +67,9 @@ record StackSettings(
   static final Set<String> SECRET_NAMES =
       Set.of("JWT_SECRET", "JWT_SECRET_PREVIOUS", "PASSWORD_PEPPER", "ADMIN_TOKEN");
 
+  /** {@code prod}, {@code production} and such as {@code prod-eu}. */
+  private static final Pattern PRODUCTION = Pattern.compile("prod(uction)?(-.*)?");
+
   /** The short name of the environment of a pull request, which is made and destroyed by itself. */
   private static final Pattern PULL_REQUEST = Pattern.compile("pr-[0-9]+");
 
@@ -73,9 +78,21 @@ record StackSettings(
     secrets = Map.copyOf(secrets);
   }
 
-  /** Whether its data may be lost: true for this machine and for pull requests alone. */
-  static boolean isDisposable(String environment) {
-    return environment.equals("local") || PULL_REQUEST.matcher(environment).matches();
+  /**
+   * Whether its data may be lost: on this machine and for pull requests alone. The stack decides as
+   * well as the environment, so that a setting cannot take the protection from a stack with data.
+   */
+  boolean isDisposable() {
+    return isDisposable(stack) && isDisposable(environment);
+  }
+
+  /** Whether users depend on it, by the stack's name or by the environment's. */
+  boolean isProduction() {
+    return PRODUCTION.matcher(stack).matches() || PRODUCTION.matcher(environment).matches();
+  }
+
+  private static boolean isDisposable(String name) {
+    return name.equals("local") || PULL_REQUEST.matcher(name).matches();
   }
 
   /** The name of the script and the database in the account. */
@@ -105,11 +122,13 @@ record StackSettings(
         reader
             .optionalText("environment", LABEL, "a name of lower case letters, digits and dashes")
             .orElse(config.stack());
+    var disposable = isDisposable(config.stack()) && isDisposable(environment);
     var settings =
         new StackSettings(
+            config.stack(),
             environment,
             reader.text("accountId", HEX_ID, "the Cloudflare account id, 32 hexadecimal digits"),
-            reader.flag("protect", !isDisposable(environment)),
+            reader.flag("protect", !disposable),
             reader.flag("workersDev", false),
             reader.optionalText(
                 "workersSubdomain", LABEL, "the account's name before .workers.dev"),
@@ -117,8 +136,9 @@ record StackSettings(
             readObservability(reader),
             readPlain(reader, environment),
             readSecrets(reader));
-    if (!settings.protect() && !isDisposable(environment)) {
-      reader.problem("protect", "is false, but the data of " + environment + " must not be lost");
+    if (!settings.protect() && !disposable) {
+      reader.problem(
+          "protect", "is false, but the data of the stack " + config.stack() + " must not be lost");
     }
     reader.finish();
     return settings;

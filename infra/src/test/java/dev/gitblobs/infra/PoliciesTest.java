@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PoliciesTest {
   private static final Path MANIFEST = Path.of("../worker/bindings.json");
@@ -39,6 +41,34 @@ final class PoliciesTest {
         .singleElement()
         .asString()
         .startsWith("HTTPS always: prod needs its own host name");
+  }
+
+  @Test
+  void refusesProductionThatLeavesItsZonesTlsToAnotherStack() {
+    assertThat(violations("prod", with(OWN_HOST, "ownsZone", "false")))
+        .singleElement()
+        .asString()
+        .startsWith("HTTPS always: prod has to set its zone's redirect to https");
+    assertThat(violations("staging", with(OWN_HOST, "ownsZone", "false"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"prod,production", "prod,pr-1", "prod,local", "prod-eu,eu", "production,live"})
+  void holdsAProductionStackToTheRulesWhateverItsEnvironmentIsCalled(
+      String stack, String environment) {
+    var settings = Map.of("environment", environment, "workersDev", "true");
+
+    assertThat(violations(stack, settings))
+        .anyMatch(it -> it.startsWith("no workers.dev in prod"))
+        .anyMatch(it -> it.startsWith("HTTPS always: prod needs its own host name"));
+  }
+
+  @Test
+  void holdsAnEnvironmentCalledProdToTheRulesWhateverItsStackIsCalled() {
+    assertThat(violations("live", Map.of("environment", "prod")))
+        .singleElement()
+        .asString()
+        .startsWith("HTTPS always");
   }
 
   @Test

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StackSettingsTest {
   private static final String KEY = "k".repeat(43);
@@ -96,6 +98,15 @@ final class StackSettingsTest {
   void refusesToLeaveAnEnvironmentWithDataUnprotected() {
     assertThatThrownBy(() -> read("prod", Map.of("protect", "false")))
         .hasMessageContaining("gitblobs-relay:protect");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"local", "pr-1", "production"})
+  void keepsAStackWithDataProtectedWhateverItsEnvironmentIsCalled(String environment) {
+    assertThat(read("prod", Map.of("environment", environment)).protect()).isTrue();
+    assertThatThrownBy(() -> read("prod", Map.of("environment", environment, "protect", "false")))
+        .hasMessageContaining("gitblobs-relay:protect")
+        .hasMessageContaining("the data of the stack prod must not be lost");
   }
 
   @Test
