@@ -1,8 +1,10 @@
 package dev.gitblobs.client.object;
 
 import java.text.Normalizer;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which names a new file may have. Stored trees may hold others: those are read, never made. */
 public final class FilePath {
@@ -11,8 +13,19 @@ public final class FilePath {
 
   private FilePath() {}
 
-  /** Why a new file cannot have this name beside those, or empty when it can. */
-  public static Optional<String> refusal(String path, Collection<String> others) {
+  /**
+   * The order in which names that would make a tree's hash depend on the order of adding stand side
+   * by side: by key order first.
+   */
+  public static final Comparator<String> ORDER =
+      KeyOrder.ROOT.thenComparing(Comparator.naturalOrder());
+
+  /**
+   * Why a new file cannot have this name beside those, or empty when it can.
+   *
+   * @param others names sorted by {@link #ORDER}
+   */
+  public static Optional<String> refusal(String path, NavigableSet<String> others) {
     if (path.isEmpty() || path.length() > MAX_LENGTH) {
       return Optional.of("a name has 1 to " + MAX_LENGTH + " characters");
     }
@@ -25,9 +38,10 @@ public final class FilePath {
     if (!Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
       return Optional.of("the name is not in Unicode normal form C");
     }
-    // Names equal in the key order would make the tree's hash depend on the order of adding.
-    return others.stream()
-        .filter(other -> KeyOrder.ROOT.compare(other, path) == 0 && !other.equals(path))
+    return Stream.of(
+            Optional.ofNullable(others.lower(path)), Optional.ofNullable(others.higher(path)))
+        .flatMap(Optional::stream)
+        .filter(other -> KeyOrder.ROOT.compare(other, path) == 0)
         .findFirst()
         .map(other -> "the tree already holds a name that sorts as the same: " + other);
   }
