@@ -2,15 +2,20 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Edit;
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.store.FileStore;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,31 +62,29 @@ final class AddCommand implements Callable<Integer> {
     Repository repository = root.repository();
     Map<String, Path> named = new LinkedHashMap<>();
     for (Path file : files) {
-      collect(file, named);
+      collect(file, named, repository.store());
     }
     if (name != null && (files.size() != 1 || named.size() != 1)) {
       throw new FailedException("--as NAME goes with exactly one file.");
     }
-    List<Edit> edits = new ArrayList<>();
-    named.forEach((path, file) -> edits.add(Edit.put(path, () -> read(file))));
     String text = message != null ? message : defaultMessage(repository, named);
     try (Progress progress = root.output().progress("Adding files")) {
-      List<Edit> counted = new ArrayList<>();
-      for (Edit edit : edits) {
-        Edit.Put put = (Edit.Put) edit;
-        counted.add(
-            Edit.put(
-                put.path(),
-                () -> {
-                  progress.accept(counted.size(), edits.size());
-                  return put.content().get();
-                }));
-      }
-      return CommitResult.report(root, repository.commit(text, counted));
+      AtomicLong done = new AtomicLong();
+      List<Edit> edits = new ArrayList<>();
+      named.forEach(
+          (path, file) ->
+              edits.add(
+                  Edit.put(
+                      path,
+                      () -> {
+                        progress.accept(done.incrementAndGet(), named.size());
+                        return read(file);
+                      })));
+      return CommitResult.report(root, repository.commit(text, edits));
     }
   }
 
-  private void collect(Path argument, Map<String, Path> named) {
+  private void collect(Path argument, Map<String, Path> named, FileStore store) {
     if (argument.toString().equals("-")) {
       if (name == null) {
         throw new FailedException("Reading from standard input needs --as NAME.");
@@ -96,16 +99,36 @@ final class AddCommand implements Callable<Integer> {
       named.put(name != null ? name : nameOf(given, base), file);
       return;
     }
-    try (Stream<Path> inside = Files.walk(file)) {
-      inside
-          .filter(Files::isRegularFile)
-          .sorted()
-          .forEach(
-              path ->
-                  named.put(nameOf(given.resolve(file.relativize(path)).normalize(), base), path));
-    } catch (IOException e) {
-      throw new FailedException("Tried to read the folder " + file + " but failed: " + e, e);
+    for (Path path : filesIn(file, store)) {
+      named.put(nameOf(given.resolve(file.relativize(path)).normalize(), base), path);
     }
+  }
+
+  /** All files in a folder, sorted, without those the store itself is made of. */
+  private static List<Path> filesIn(Path folder, FileStore store) {
+    List<Path> found = new ArrayList<>();
+    SimpleFileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes) {
+            return store.isOwn(inside) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path inside, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && !store.isOwn(inside)) {
+              found.add(inside);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        };
+    try {
+      Files.walkFileTree(folder, visitor);
+    } catch (IOException e) {
+      throw new FailedException("Tried to read the folder " + folder + " but failed: " + e, e);
+    }
+    Collections.sort(found);
+    return found;
   }
 
   /** As the user says it, with slashes; of a path from elsewhere the part below its folder. */

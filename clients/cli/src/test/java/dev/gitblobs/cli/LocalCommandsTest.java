@@ -67,6 +67,21 @@ class LocalCommandsTest {
   }
 
   @Test
+  void addsTheFolderOfTheStoreWithoutWhatTheStoreIsMadeOf() throws IOException {
+    Files.writeString(folder.resolve("notes/todo.txt"), "todo");
+    Files.createDirectories(folder.resolve("notes/sub/objects"));
+    Files.writeString(folder.resolve("notes/sub/objects/HEAD"), "mine");
+    user.ok("--store", "notes", "add", "notes", "-m", "all");
+    user.ok("--store", "notes", "add", "notes", "-m", "again");
+    Json.Arr files =
+        (Json.Arr)
+            user.ok("--store", "notes", "snapshot", "--json").json().get("files").orElseThrow();
+    assertThat(files.items())
+        .extracting(file -> text((Json.Obj) file, "path"))
+        .containsExactly("notes/sub/objects/HEAD", "notes/todo.txt");
+  }
+
+  @Test
   void namesAFileFromElsewhereByItsOwnName() throws IOException {
     Path elsewhere = Files.createDirectories(folder.resolve("x/y"));
     Files.writeString(elsewhere.resolve("z.txt"), "z");
@@ -269,6 +284,13 @@ class LocalCommandsTest {
     assertThat(user.ok("--help").out()).contains("Examples:").contains("merge");
     assertThat(user.ok("add", "--help").out()).contains("date | gitblobs");
     assertThat(user.ok("--version").out()).startsWith("gitblobs ");
+  }
+
+  @Test
+  void keepsCommandsToTheTerminalOutOfFailures() {
+    user.add("notes", "a", "1");
+    CommandRun.Result result = user.run("--store", "notes", "cat", "\u001b[2J\u202etxt.exe");
+    assertThat(result.err()).contains("\\x1b[2J").doesNotContain("\u001b", "\u202e");
   }
 
   @Test

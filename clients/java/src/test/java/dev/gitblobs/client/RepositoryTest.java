@@ -327,6 +327,19 @@ class RepositoryTest {
   }
 
   @Test
+  void appliesLaterDiffsToAStoreThatBeganWithACompactBackup() throws IOException {
+    Repository full = Repository.open(GoldenData.store("linear", folder), ada);
+    Hash start = full.store().head().orElseThrow();
+    Repository shallow = create("shallow");
+    load(shallow, new Packer(full.store()).compact(start, Instant.EPOCH));
+    Hash next = put(full, "later", "1").hash();
+    assertThat(load(shallow, full.diffPack(start, next, true)))
+        .isEqualTo(new ImportOutcome.HeadMoved(next));
+    assertThat(shallow.store().commit(start).isProven()).isFalse();
+    assertThat(isWhole(shallow)).isTrue();
+  }
+
+  @Test
   void importsNothingFromAPackThatLacksAFile() {
     Repository a = create("a");
     put(a, "f", "1");

@@ -1,9 +1,11 @@
 package dev.gitblobs.client.history;
 
 import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.object.ObjectType;
+import dev.gitblobs.client.object.StoredObject;
 import dev.gitblobs.client.pack.PackReader;
 import dev.gitblobs.client.store.Connectivity;
 import dev.gitblobs.client.store.ObjectStore;
@@ -42,13 +44,21 @@ public final class PackImport {
       pack.forEach(
           object -> {
             writer.put(object);
-            arrived.add(object);
+            arrived.add(asHere(object));
             progress.accept(++count[0]);
           });
       requireWhole(pack, arrived);
       writer.commit();
       return moveHead(theirs, replaceHead, writer);
     }
+  }
+
+  /** A commit whose history this store has cut off stays cut off: nothing below it is asked for. */
+  private StoredObject asHere(StoredObject object) {
+    if (object instanceof Commit && store.contains(object.id())) {
+      return store.find(object.id()).filter(here -> !here.isProven()).orElse(object);
+    }
+    return object;
   }
 
   private static Hash head(PackReader pack) {

@@ -12,15 +12,18 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A store in a folder, in the layout of the original clients, which can go on using it. No
@@ -71,6 +74,20 @@ public final class FileStore implements ObjectStore {
   /** The folder of its own that original clients ignore; may not exist yet. */
   public Path ownFolder() {
     return layout.own();
+  }
+
+  /** Whether the file or folder is one of those the store is made of. */
+  public boolean isOwn(Path path) {
+    Path name = path.getFileName();
+    Path parent = path.toAbsolutePath().getParent();
+    if (name == null || parent == null || !StoreLayout.NAMES.contains(name.toString())) {
+      return false;
+    }
+    try {
+      return Files.isSameFile(parent, layout.base());
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to look at " + path + " but failed: " + e, e);
+    }
   }
 
   @Override
@@ -156,17 +173,31 @@ public final class FileStore implements ObjectStore {
   @Override
   public Map<String, Hash> refs() {
     Map<String, Hash> refs = new TreeMap<>();
-    if (Files.isDirectory(layout.refs())) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(layout.refs())) {
-        for (Path file : files) {
-          readPointer(file, "commit_hash")
-              .ifPresent(hash -> refs.put(file.getFileName().toString(), hash));
-        }
-      } catch (IOException e) {
-        throw new GitBlobsException("Tried to list " + layout.refs() + " but failed: " + e, e);
-      }
+    for (Path file : refFiles()) {
+      readPointer(file, "commit_hash")
+          .ifPresent(hash -> refs.put(String.valueOf(file.getFileName()), hash));
     }
     return refs;
+  }
+
+  /** Folders in {@code refs/} are none of ours: no client can have made a ref in one. */
+  private List<Path> refFiles() {
+    if (!Files.isDirectory(layout.refs())) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(layout.refs())) {
+      return files.filter(file -> !Files.isDirectory(file)).sorted().toList();
+    } catch (IOException e) {
+      throw new GitBlobsException("Tried to list " + layout.refs() + " but failed: " + e, e);
+    }
+  }
+
+  /** Passes on head and refs by name, each with how to read it, which throws when it is damaged. */
+  void forEachPointer(BiConsumer<String, Supplier<Optional<Hash>>> receiver) {
+    receiver.accept("HEAD", this::head);
+    for (Path file : refFiles()) {
+      receiver.accept("refs/" + file.getFileName(), () -> readPointer(file, "commit_hash"));
+    }
   }
 
   private static Optional<Hash> readPointer(Path file, String field) {

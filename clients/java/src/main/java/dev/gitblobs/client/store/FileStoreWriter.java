@@ -5,6 +5,7 @@ import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
+import dev.gitblobs.client.object.ObjectType;
 import dev.gitblobs.client.object.StoredObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -27,6 +30,12 @@ import org.jspecify.annotations.Nullable;
  * place; the head is renamed last. What a crash leaves in {@code staging/} the next turn removes.
  */
 final class FileStoreWriter implements StoreWriter {
+  private static final String UNCHANGED = "The store is as it was.";
+
+  /** After the first pointer was renamed; whether that reached the disk nobody knows. */
+  private static final String CHANGED =
+      "The store is whole, and may already be changed; see `gitblobs status`.";
+
   private static final Pattern REF_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final FileStore store;
@@ -38,6 +47,10 @@ final class FileStoreWriter implements StoreWriter {
   private final Map<Path, ObjectId> staged = new LinkedHashMap<>();
 
   private final Set<ObjectId> stagedIds = new LinkedHashSet<>();
+
+  /** Commits staged to replace a shallow root. */
+  private final Map<ObjectId, Commit> completing = new HashMap<>();
+
   private final Map<String, Hash> newRefs = new TreeMap<>();
   private @Nullable Hash newHead;
 
@@ -52,12 +65,16 @@ final class FileStoreWriter implements StoreWriter {
     try {
       disk.createDirectories(layout.objects());
       disk.createDirectories(layout.staging());
-      StoreLock lock = StoreLock.take(layout);
-      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, lock);
-      writer.clearStaging();
-      return writer;
+      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, StoreLock.take(layout));
+      try {
+        writer.clearStaging();
+        return writer;
+      } catch (IOException e) {
+        writer.lock.close();
+        throw e;
+      }
     } catch (IOException e) {
-      throw failed(layout.base(), e);
+      throw failed(layout.base(), UNCHANGED, e);
     }
   }
 
@@ -71,20 +88,43 @@ final class FileStoreWriter implements StoreWriter {
     try {
       disk.write(file, out -> ObjectFile.write(object, out));
     } catch (IOException e) {
-      throw failed(file, e);
+      throw failed(file, UNCHANGED, e);
     }
     staged.put(file, id);
     stagedIds.add(id);
   }
 
-  /** Whether the store has it; a shallow root gives way to the whole commit when that arrives. */
+  /**
+   * Whether the store has it, sound: a damaged file gives way to what arrives. So does a shallow
+   * root to the whole commit, if in the end the commit's parents are there too.
+   */
   private boolean isThere(StoredObject object) {
-    if (!store.contains(object.id())) {
+    Optional<StoredObject> found = findSound(object.id());
+    if (found.isEmpty()) {
       return false;
     }
-    return !(object instanceof Commit)
-        || !object.isProven()
-        || store.find(object.id()).filter(StoredObject::isProven).isPresent();
+    if (object instanceof Commit commit && object.isProven() && !found.get().isProven()) {
+      completing.put(object.id(), commit);
+      return false;
+    }
+    return true;
+  }
+
+  private Optional<StoredObject> findSound(ObjectId id) {
+    try {
+      return store.contains(id) ? store.find(id) : Optional.empty();
+    } catch (CorruptObjectException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether all that a completed shallow root would refer to is there or about to be. */
+  private boolean isPublished(ObjectId id) {
+    Commit whole = completing.get(id);
+    return whole == null
+        || whole.parents().stream()
+            .map(parent -> new ObjectId(ObjectType.COMMIT, parent))
+            .allMatch(parent -> stagedIds.contains(parent) || store.contains(parent));
   }
 
   @Override
@@ -102,6 +142,7 @@ final class FileStoreWriter implements StoreWriter {
 
   @Override
   public void commit() {
+    String state = UNCHANGED;
     try {
       for (Path file : staged.keySet()) {
         disk.sync(file);
@@ -109,15 +150,17 @@ final class FileStoreWriter implements StoreWriter {
       publish();
       for (Map.Entry<String, Hash> ref : newRefs.entrySet()) {
         disk.createDirectories(layout.refs());
+        state = CHANGED;
         replace(layout.refs().resolve(ref.getKey()), refText(ref.getKey(), ref.getValue()));
       }
       newRefs.clear();
       if (newHead != null) {
+        state = CHANGED;
         replace(layout.head(), headText(newHead));
         newHead = null;
       }
     } catch (IOException e) {
-      throw failed(layout.base(), e);
+      throw failed(layout.base(), state, e);
     }
   }
 
@@ -127,6 +170,10 @@ final class FileStoreWriter implements StoreWriter {
     // What refers comes after what it refers to, so that a crash leaves as little loose as can be.
     files.sort(Comparator.comparing(file -> file.getValue().type()));
     for (Map.Entry<Path, ObjectId> file : files) {
+      if (!isPublished(file.getValue())) {
+        disk.delete(file.getKey());
+        continue;
+      }
       Path target = place(file.getValue());
       if (target.startsWith(layout.twins())) {
         disk.createDirectories(layout.twins());
@@ -139,6 +186,7 @@ final class FileStoreWriter implements StoreWriter {
     }
     staged.clear();
     stagedIds.clear();
+    completing.clear();
   }
 
   /** Its place in {@code objects/}, unless an object of another type has that. */
@@ -188,12 +236,12 @@ final class FileStoreWriter implements StoreWriter {
         clearStaging();
       }
     } catch (IOException e) {
-      throw failed(layout.staging(), e);
+      throw failed(layout.staging(), CHANGED, e);
     }
   }
 
-  private static GitBlobsException failed(Path path, IOException cause) {
+  private static GitBlobsException failed(Path path, String state, IOException cause) {
     return new GitBlobsException(
-        "Tried to write to " + path + " but failed: " + cause + ". The store is unchanged.", cause);
+        "Tried to write to " + path + " but failed: " + cause + ". " + state, cause);
   }
 }

@@ -52,8 +52,7 @@ public final class StoreCheck {
 
   private StoreReport run() {
     readAll();
-    List<Hash> starts = new ArrayList<>(store.refs().values());
-    store.head().ifPresent(starts::add);
+    List<Hash> starts = starts();
     starts.forEach(hash -> sound.want(ObjectType.COMMIT, hash, "HEAD or a ref"));
     Map<ObjectId, String> missing = sound.missing(id -> false);
     Set<ObjectId> reachable = missing.isEmpty() ? Set.of() : reachable(starts);
@@ -70,6 +69,20 @@ public final class StoreCheck {
         Comparator.comparing(StoreReport.Finding::kind)
             .thenComparing(StoreReport.Finding::subject));
     return new StoreReport(counts, sorted);
+  }
+
+  /** The commits that head and refs name; those that name none are findings. */
+  private List<Hash> starts() {
+    List<Hash> starts = new ArrayList<>();
+    store.forEachPointer(
+        (name, read) -> {
+          try {
+            read.get().ifPresent(starts::add);
+          } catch (GitBlobsException e) {
+            find(StoreReport.Kind.DAMAGED, name, String.valueOf(e.getMessage()));
+          }
+        });
+    return starts;
   }
 
   /** Everything that these commits and their ancestors refer to, there or not. */
@@ -105,8 +118,11 @@ public final class StoreCheck {
             waiting.acquireUninterruptibly();
             pool.execute(
                 () -> {
-                  check(file);
-                  waiting.release();
+                  try {
+                    check(file);
+                  } finally {
+                    waiting.release();
+                  }
                 });
           });
     } finally {

@@ -94,6 +94,50 @@ class FileStoreTest {
   }
 
   @Test
+  void replacesADamagedFileWhenTheObjectArrivesAgain() throws IOException {
+    Blob blob = blob("precious");
+    put(blob);
+    Path file = folder.resolve("objects").resolve(blob.hash().hex());
+    Files.writeString(file, Files.readString(file).replace("[112,", "[113,"));
+    put(blob);
+    assertThat(store.find(blob.id())).contains(blob);
+  }
+
+  @Test
+  void freesTheLockWhenTheTurnCannotBegin() throws IOException {
+    put(blob("makes the folders"));
+    Path leftover = folder.resolve("gitblobs/staging/leftover");
+    Files.createFile(leftover);
+    FileStore broken = new FileStore(folder, new FaultyDisk(2));
+    assertThatThrownBy(broken::writer).hasMessageContaining("No space left");
+    put(blob("another's turn"));
+    assertThat(leftover).doesNotExist();
+  }
+
+  @Test
+  void doesNotCallTheStoreUnchangedOnceTheHeadWasRenamed() {
+    addFile("first");
+    List<String> messages = new ArrayList<>();
+    for (int step = 0; ; step++) {
+      FaultyDisk disk = new FaultyDisk(step);
+      Hash before = store.head().orElseThrow();
+      try (StoreWriter writer = new FileStore(folder, disk).writer()) {
+        Commit commit = Commit.of(Tree.EMPTY.hash(), List.of(before), ADA, ADA, "step " + step);
+        List.of(Tree.EMPTY, commit).forEach(writer::put);
+        writer.setHead(commit.hash());
+        writer.commit();
+        break;
+      } catch (GitBlobsException e) {
+        boolean isMoved = !store.head().orElseThrow().equals(before);
+        messages.add(isMoved + " " + e.getMessage());
+      }
+    }
+    assertThat(messages).anyMatch(message -> message.startsWith("true"));
+    assertThat(messages)
+        .noneMatch(message -> message.startsWith("true") && message.contains("as it was"));
+  }
+
+  @Test
   void refusesAnObjectThatLiesUnderAnothersName() throws IOException {
     Blob honest = blob("honest");
     put(honest);
