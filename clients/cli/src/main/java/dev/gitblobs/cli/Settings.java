@@ -2,11 +2,11 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.json.JsonReader;
+import dev.gitblobs.client.store.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,11 +64,8 @@ final class Settings {
     Map<String, Json> members = new LinkedHashMap<>(read(file).members());
     members.put(key, Json.of(value));
     String text = new Json.Obj(members).toText() + "\n";
-    Path draft = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.createDirectories(draft.resolveSibling("."));
-      Files.write(draft, text.getBytes(StandardCharsets.UTF_8));
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new FailedException("Tried to write " + file + " but failed: " + e, e);
     }

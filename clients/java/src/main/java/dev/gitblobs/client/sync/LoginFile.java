@@ -3,12 +3,12 @@ package dev.gitblobs.client.sync;
 import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.json.JsonReader;
+import dev.gitblobs.client.store.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -83,13 +83,7 @@ public final class LoginFile {
 
   private void write(Json.Obj logins) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Path draft = Files.createTempFile(folder, "login", ".new", privately());
-      Files.write(draft, logins.toText().getBytes(StandardCharsets.UTF_8));
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.write(file, logins.toText().getBytes(StandardCharsets.UTF_8), privately());
     } catch (IOException e) {
       throw new GitBlobsException("Tried to write the logins to " + file + " but failed: " + e, e);
     }

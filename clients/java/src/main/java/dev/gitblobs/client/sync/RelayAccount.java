@@ -56,12 +56,24 @@ public final class RelayAccount {
     return login;
   }
 
-  /** Ends the session at the relay and forgets it here, even if the relay cannot be reached. */
+  /**
+   * Ends the session at the relay and forgets it here. Forgets it even when the relay cannot be
+   * reached or refuses, and then throws: the session may go on there until it expires.
+   */
   public void logout() {
     Optional<Login> login = logins.find(url);
-    logins.remove(url);
-    login.ifPresent(
-        known -> post("/logout", Json.object(), Optional.of(fresh(known).accessToken())));
+    if (login.isEmpty()) {
+      return;
+    }
+    try {
+      String token = fresh(login.get()).accessToken();
+      HttpResponse<byte[]> response = post("/logout", Json.object(), Optional.of(token));
+      if (response.statusCode() != 401) {
+        expect(response, "log out");
+      }
+    } finally {
+      logins.remove(url);
+    }
   }
 
   /** Changes the own password; ends the user's other sessions. */
