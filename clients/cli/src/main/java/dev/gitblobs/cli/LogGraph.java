@@ -26,7 +26,7 @@ final class LogGraph {
     List<Hash> parents = commit.parents();
     if (parents.isEmpty()) {
       columns.remove(at);
-      String gap = at < columns.size() ? joined(at) : lines(columns.size(), -1);
+      String gap = at < columns.size() ? closed(at) : lines(columns.size(), -1);
       return new Row(mark, lines(columns.size(), -1), gap.isBlank() ? List.of() : List.of(gap));
     }
     columns.set(at, parents.get(0));
@@ -35,9 +35,10 @@ final class LogGraph {
       below.add(forked(at + i - 1));
     }
     for (int i = columns.size() - 1; i > 0; i--) {
-      if (columns.indexOf(columns.get(i)) < i) {
+      int target = columns.indexOf(columns.get(i));
+      if (target < i) {
         columns.remove(i);
-        below.add(joined(i));
+        join(i, target, below);
       }
     }
     return new Row(mark, lines(columns.size(), -1), below);
@@ -56,8 +57,21 @@ final class LogGraph {
     return lines(at + 1, -1).stripTrailing() + "\\ " + "\\ ".repeat(columns.size() - at - 2);
   }
 
-  /** Every column before {@code at} goes straight down, those from it on one place to the left. */
-  private String joined(int at) {
-    return lines(at, -1).stripTrailing() + "/ ".repeat(columns.size() - at + 1);
+  /**
+   * The column that was at {@code at} goes left to {@code target}, crossing what lies between, and
+   * those after it move up.
+   */
+  private void join(int at, int target, List<String> below) {
+    below.add(lines(at, -1).stripTrailing() + "/ ".repeat(columns.size() - at + 1));
+    for (int column = at - 1; column > target; column--) {
+      StringBuilder line = new StringBuilder(lines(columns.size(), -1));
+      line.setCharAt(2 * column - 1, '/');
+      below.add(line.toString());
+    }
+  }
+
+  /** The column at {@code at} has ended: those after it move up. */
+  private String closed(int at) {
+    return lines(at, -1) + " " + "/ ".repeat(columns.size() - at);
   }
 }

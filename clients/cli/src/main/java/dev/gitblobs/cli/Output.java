@@ -52,7 +52,7 @@ final class Output {
   /** A remark that is no part of the result. */
   void note(String text) {
     if (!isJson()) {
-      terminal.err().println(text);
+      terminal.err().println(printable(text));
     }
   }
 
@@ -63,7 +63,7 @@ final class Output {
         .println(
             isJson()
                 ? Json.object("error", Json.object("message", Json.of(message))).toText()
-                : "gitblobs: " + message);
+                : "gitblobs: " + printable(message));
   }
 
   String coloured(Colour colour, String text) {
@@ -76,13 +76,19 @@ final class Output {
     text.codePoints()
         .forEach(
             c -> {
-              if (Character.isISOControl(c) && c != '\n' && c != '\t') {
+              if (isCommand(c)) {
                 safe.append(String.format("\\x%02x", c));
               } else {
                 safe.appendCodePoint(c);
               }
             });
     return safe.toString();
+  }
+
+  /** Control characters, and those that turn the direction of the text after them. */
+  private static boolean isCommand(int c) {
+    boolean isTurn = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+    return isTurn || (Character.isISOControl(c) && c != '\n' && c != '\t');
   }
 
   Progress progress(String what) {

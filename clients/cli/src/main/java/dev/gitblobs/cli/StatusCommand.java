@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
     return root.done(
         json,
         () -> {
-          root.output().line("Store: " + repository.store().base());
+          root.output().line("Store: " + Output.printable(repository.store().base().toString()));
           root.output()
               .line(
                   head.map(
@@ -66,8 +66,13 @@ final class StatusCommand implements Callable<Integer> {
                   root.output()
                       .line(
                           "Relay: %s at %s, %,d commits to push"
-                              .formatted(state.store(), state.url(), ahead(repository, state))));
-          refs.forEach((name, hash) -> root.output().line("Ref:   " + hash.brief() + " " + name));
+                              .formatted(
+                                  Output.printable(state.store()),
+                                  Output.printable(state.url()),
+                                  ahead(repository, state))));
+          refs.forEach(
+              (name, hash) ->
+                  root.output().line("Ref:   " + hash.brief() + " " + Output.printable(name)));
         });
   }
 
