@@ -32,34 +32,44 @@ export class MemoryRelay {
   epoch = "e1";
   /** Every operation that came, for counting. */
   readonly received: ClientOp["op"][] = [];
+  /** Tokens that renewed a connection, and when there was one. */
+  readonly tokens: string[] = [];
+  readonly #renewed = Promise.withResolvers<undefined>();
+  readonly renewed: Promise<undefined> = this.#renewed.promise;
+  /** Every event is followed at once by a pong, as if the runtime answered a ping just then. */
+  pongBehindEvents = false;
+  /** Events get lost on the way. */
+  losesEvents = false;
   /** Answers HTTP requests before the relay does; for faults. */
   intercept: (path: string) => Response | undefined = () => undefined;
   /** Looks at every operation; returning an error code refuses it. */
   refuse: (op: ClientOp) => ErrorCode | undefined = () => undefined;
+  /** Nothing reaches it. */
   isDown = false;
+  /** It answers over HTTP and opens no socket. */
+  refusesSockets = false;
+  /** It takes connections and says nothing at all: neither over HTTP nor on a socket. */
+  isSilent = false;
   /** Events in one page. */
   pageSize: number = LIMITS.eventsPerPage;
   readonly #needs = new Map<MemorySocket, readonly Key[]>();
   #time = 1_700_000_000_000;
   #tokens = 0;
 
-  /** The world of a device that reaches this relay; waiting takes no time. */
-  world(): Surroundings {
+  /**
+   * The world of a device that reaches this relay. Unless it is given a clock, pauses take no time, and what should not
+   * happen at all (a ping, a deadline) never comes.
+   */
+  world(own: Partial<Surroundings> = {}): Surroundings {
     return {
       fetch: (url, init) => this.#answer(new URL(url).pathname, init),
       sendsHeaders: false,
       openSocket: (_, protocols) => new MemorySocket(this, protocols),
       now: () => this.#time,
       random: () => 0.5,
-      // A ping every now and then would be noise: only pauses below its interval end.
-      wait: (ms, signal) =>
-        ms >= 10_000
-          ? new Promise((end) => {
-              signal.addEventListener("abort", () => {
-                end();
-              });
-            })
-          : new Promise((end) => setTimeout(end, 0)),
+      wait: (ms, signal) => (ms >= 10_000 ? untilAborted(signal) : nextTurn()),
+      watchNetwork: () => undefined,
+      ...own,
     };
   }
 
@@ -74,6 +84,8 @@ export class MemoryRelay {
 
   #answer(path: string, init: RequestInit): Promise<Response> {
     if (this.isDown) return Promise.reject(new TypeError("network"));
+    if (this.isSilent)
+      return untilAborted(init.signal).then(() => Promise.reject(new Error("late")));
     const early = this.intercept(path);
     if (early !== undefined) return Promise.resolve(early);
     const isGrant = path === "/login" || path === "/refresh";
@@ -133,6 +145,9 @@ export class MemoryRelay {
             other.tell({ op: "need", from: socket.device, objects: op.objects });
         return [{ op: "ok", id: op.id, devices: this.sockets.size - 1 }];
       case "auth":
+        this.tokens.push(op.token);
+        this.#renewed.resolve(undefined);
+        return [{ op: "authed", expires_at: this.#time + 900_000 }];
       case "presence":
       case "send":
         return [];
@@ -180,7 +195,17 @@ export class MemoryRelay {
       resumed,
       ...(resumed ? {} : { reason: isNew ? "new" : "epoch" }),
     };
+    queueMicrotask(() => {
+      this.tellWhoIsHere();
+    });
     return resumed ? [welcome, this.#eventsAfter(op.after ?? 0)] : [welcome];
+  }
+
+  /** Tells all devices who is connected. */
+  tellWhoIsHere(): void {
+    const here = [...this.sockets].filter(({ device }) => device !== "");
+    const devices = here.map(({ device }) => ({ device, since: this.#time }));
+    for (const socket of here) socket.tell({ op: "presence", devices });
   }
 
   #eventsAfter(after: number) {
@@ -237,7 +262,10 @@ export class MemoryRelay {
       seq,
       keys.map(([type, hash]): Key => [type, hash]),
     );
-    for (const other of this.sockets) if (other !== socket) other.tell({ op: "event", ...event });
+    for (const other of this.losesEvents ? [] : this.sockets) {
+      if (other !== socket) other.tell({ op: "event", ...event });
+      if (this.pongBehindEvents) other.pong();
+    }
     return { op: "ack", id: op.id, mid, seq };
   }
 
@@ -262,11 +290,20 @@ export class MemoryRelay {
   }
 }
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const untilAborted = (signal: AbortSignal | null | undefined) =>
+  new Promise<void>((resolve) => {
+    if (signal?.aborted === true) resolve();
+    signal?.addEventListener("abort", () => {
+      resolve();
+    });
+  });
+
 /** The device's end of a socket; frames are really encoded and decoded. */
 export class MemorySocket implements SocketLike {
   binaryType = "blob";
   readyState = 0;
-  readonly bufferedAmount = 0;
   device = "";
   readonly #relay: MemoryRelay;
   readonly #listeners: [string, Listener][] = [];
@@ -274,7 +311,8 @@ export class MemorySocket implements SocketLike {
   constructor(relay: MemoryRelay, protocols: readonly string[]) {
     this.#relay = relay;
     queueMicrotask(() => {
-      if (relay.isDown || protocols[0] !== "gbr.v1") {
+      if (relay.isSilent) return;
+      if (relay.isDown || relay.refusesSockets || protocols[0] !== "gbr.v1") {
         this.end(1006);
         return;
       }
@@ -290,11 +328,9 @@ export class MemorySocket implements SocketLike {
 
   send(data: string | ArrayBufferView<ArrayBuffer>): void {
     if (this.readyState !== 1) throw new Error("send on a socket that is not open");
+    if (this.#relay.isSilent) return;
     if (data === PING) {
-      const pong = encodePong({ epoch: this.#relay.epoch, head: this.#relay.events.length });
-      queueMicrotask(() => {
-        this.#emit("message", { data: pong });
-      });
+      this.pong();
       return;
     }
     const frame =
@@ -305,6 +341,14 @@ export class MemorySocket implements SocketLike {
     if (!decoded.ok) throw new Error(`the client sent a bad frame: ${decoded.error.message}`);
     queueMicrotask(() => {
       for (const op of decoded.ops) this.tell(...this.#relay.handle(this, op));
+    });
+  }
+
+  /** Says where the store stands, as the runtime does when it is pinged. */
+  pong(): void {
+    const data = encodePong({ epoch: this.#relay.epoch, head: this.#relay.events.length });
+    queueMicrotask(() => {
+      if (this.readyState === 1) this.#emit("message", { data });
     });
   }
 
@@ -329,6 +373,9 @@ export class MemorySocket implements SocketLike {
     if (this.readyState === 3) return;
     this.readyState = 3;
     this.#relay.sockets.delete(this);
+    this.#relay.tellWhoIsHere();
+    // On a dead line nobody answers a closing handshake either.
+    if (this.#relay.isSilent) return;
     queueMicrotask(() => {
       this.#emit("close", { code });
     });

@@ -39,7 +39,7 @@ describe.skipIf(!existsSync(bundle))("a sync in Node, against the real relay", (
   afterAll(() => relay.stop());
 
   const device = (name: string) =>
-    new TestDevice(realSurroundings, name, relay.url, password).start();
+    new TestDevice(realSurroundings, name, { relayUrl: relay.url, password }).start();
   const has = (of: TestDevice, commit: string) =>
     of.until(
       ({ phase, remoteHead, behind }) =>

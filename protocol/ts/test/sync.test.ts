@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Login, memoryVault } from "../src/client/index.ts";
+import { volatileMemory, type SyncMemory } from "../src/client/index.ts";
 import { isAncestor } from "../src/history/index.ts";
-import { headOf } from "../src/store/index.ts";
+import { compactBackup, importPack } from "../src/pack/index.ts";
+import { asReplica, headOf } from "../src/store/index.ts";
 import { MemoryRelay } from "./memory-relay.ts";
-import { TestDevice } from "./test-device.ts";
-
-/** Waits until the device stands at a commit, and the relay at the same one. */
-async function settled(device: TestDevice, relay: MemoryRelay): Promise<void> {
-  for (let head = await headOf(device.storage); ; head = await headOf(device.storage)) {
-    if (head !== null && relay.main === head) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+import { PlainStorage } from "./original-storage.ts";
+import { settled, TestDevice } from "./test-device.ts";
 
 describe("a sync", () => {
   it("pushes what is new, and another device has it without asking", async () => {
@@ -97,44 +91,6 @@ describe("a sync", () => {
     await Promise.all([a.sync.stop(), b.sync.stop()]);
   });
 
-  it("shows a conflict, changes nothing, and goes on when it is decided", async () => {
-    const relay = new MemoryRelay();
-    const a = await new TestDevice(relay.world(), "a").start();
-    const b = await new TestDevice(relay.world(), "b").start();
-    await a.write("f", "base");
-    await settled(a, relay);
-    await settled(b, relay);
-    await b.sync.stop();
-    await a.write("f", "from a");
-    await settled(a, relay);
-    const local = await b.write("f", "from b");
-    b.sync.start();
-    const { phase } = await b.phase("conflict");
-    expect(phase).toMatchObject({ ours: local, conflicts: [{ path: "f" }] });
-    expect(await b.files()).toEqual({ f: "from b" });
-    b.sync.resolve((conflict) => conflict.theirs);
-    await b.phase("up-to-date");
-    await settled(a, relay);
-    expect(await b.files()).toEqual({ f: "from a" });
-    expect(await headOf(a.storage)).toBe(await headOf(b.storage));
-    await Promise.all([a.sync.stop(), b.sync.stop()]);
-  });
-
-  it("asks what to do with unrelated histories", async () => {
-    const relay = new MemoryRelay();
-    const a = await new TestDevice(relay.world(), "a").start();
-    await a.write("f", "1");
-    await settled(a, relay);
-    const b = new TestDevice(relay.world(), "b");
-    await b.write("dummy.txt", "this is a dummy file");
-    await b.start();
-    await b.phase("unrelated");
-    b.sync.chooseUnrelated("replace-local");
-    await settled(b, relay);
-    expect(await b.files()).toEqual({ f: "1" });
-    await Promise.all([a.sync.stop(), b.sync.stop()]);
-  });
-
   it("reconnects when it is cut, and loses nothing", async () => {
     const relay = new MemoryRelay();
     const a = await new TestDevice(relay.world(), "a").start();
@@ -166,6 +122,117 @@ describe("a sync", () => {
     await a.sync.stop();
   });
 
+  it("tells from the welcome on how far behind it is, and who else is there", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    const b = await new TestDevice(relay.world(), "b").start();
+    await a.at(relay, await a.write("0", "0"));
+    await settled(b, relay);
+    await b.until(({ devices }) => devices.map(({ device }) => device).join() === "a,b");
+    await b.sync.stop();
+    expect(b.sync.status.devices).toEqual([]);
+    await a.until(({ devices }) => devices.map(({ device }) => device).join() === "a");
+    for (const n of ["1", "2", "3"]) await a.at(relay, await a.write(n, n));
+    b.statuses.length = 0;
+    b.sync.start();
+    await settled(b, relay);
+    await b.phase("up-to-date");
+    expect(b.statuses.map(({ behind }) => behind).filter((n, i, all) => n !== all[i - 1])).toEqual([
+      0, 3, 0,
+    ]);
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("tells how much of a transfer is done", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    await a.phase("up-to-date");
+    const commit = await a.write("f", "text");
+    await a.at(relay, commit);
+    const sent = a.statuses.flatMap(({ progress }) => (progress ? [progress] : []));
+    expect(sent).toEqual([{ done: 3, total: 3 }]);
+    const b = await new TestDevice(relay.world(), "b").start();
+    await b.at(relay, commit);
+    const received = b.statuses.flatMap(({ progress }) => (progress ? [progress.done] : []));
+    expect(received).toEqual([1, 2, 3]);
+    expect(b.sync.status.progress).toBeUndefined();
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("does not take an older head for the newest when another device pushes right behind it", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    // b is slow to remember what its push led to; a pushes meanwhile.
+    const kept = volatileMemory();
+    let whileSaving = () => Promise.resolve();
+    const slow: SyncMemory = {
+      load: () => kept.load(),
+      save: async (cursor) => {
+        await kept.save(cursor);
+        await whileSaving();
+      },
+    };
+    const b = await new TestDevice(relay.world(), "b", { memory: slow }).start();
+    await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
+    let theirs = "";
+    whileSaving = async () => {
+      if (relay.events.length !== 1 || theirs !== "") return;
+      theirs = "soon";
+      await a.phase("up-to-date");
+      await settled(a, relay);
+      theirs = await a.write("from-a", "a");
+      await a.at(relay, theirs);
+      await b.until(({ remoteHead }) => remoteHead === theirs);
+    };
+    await b.write("from-b", "b");
+    await b.until(({ phase }) => phase.kind === "up-to-date" && relay.main === theirs);
+    await settled(b, relay);
+    expect(Object.keys(await b.files()).sort()).toEqual(["from-a", "from-b"]);
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("is not cut by a pong that came behind the events it knows of", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    const b = await new TestDevice(relay.world(), "b").start();
+    await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
+    b.statuses.length = 0;
+    relay.pongBehindEvents = true;
+    const commit = await a.write("f", "text");
+    await Promise.all([a.at(relay, commit), b.at(relay, commit)]);
+    expect(b.statuses.map(({ phase }) => phase.kind)).not.toContain("offline");
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("connects anew when a pong knows of events that never came", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    const b = await new TestDevice(relay.world(), "b").start();
+    await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
+    relay.losesEvents = true;
+    const commit = await a.write("f", "text");
+    await a.at(relay, commit);
+    expect(b.sync.status.phase.kind).toBe("up-to-date");
+    relay.losesEvents = false;
+    for (const socket of relay.sockets) socket.pong();
+    await b.phase("offline");
+    await b.at(relay, commit);
+    expect(a.sync.status.phase.kind).toBe("up-to-date");
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("renews its connection with a fresh token before the old one ends", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    await a.phase("up-to-date");
+    a.statuses.length = 0;
+    for (const socket of relay.sockets) socket.tell({ op: "auth_soon", expires_at: 1 });
+    await relay.renewed;
+    expect(relay.tokens).toEqual(["access-2"]);
+    expect(a.statuses).toEqual([]);
+    await a.sync.stop();
+  });
+
   it("sends an object larger than a frame in chunks, and receives it in parts", async () => {
     const relay = new MemoryRelay();
     const a = await new TestDevice(relay.world(), "a").start();
@@ -187,6 +254,60 @@ describe("a sync", () => {
     const b = await new TestDevice(relay.world(), "b").start();
     await b.phase("waiting");
     await b.at(relay, commit);
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("asks once more for what nobody had when another device comes", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    const commit = await a.write("f", "text");
+    await a.at(relay, commit);
+    await a.sync.stop();
+    relay.objects.clear();
+    const b = await new TestDevice(relay.world(), "b").start();
+    await b.phase("waiting");
+    a.sync.start();
+    await b.at(relay, commit);
+    expect(await b.files()).toEqual({ f: "text" });
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("replaces the commit of a compact backup by the whole one, with all its history", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    const first = await a.write("f", "1");
+    const last = await a.write("f", "2");
+    await a.at(relay, last);
+    // As an original client has it after importing one: the commit without its parents, under the real hash.
+    const { blobs, trees, commits } = await compactBackup(a.storage, new Date(0));
+    const b = new TestDevice(relay.world(), "b", { storage: new PlainStorage() });
+    await asReplica(b.storage).putAll([...blobs, ...trees, ...commits]);
+    await b.storage.setHead({ type: "commit", value: last });
+    await b.start();
+    await b.at(relay, last);
+    expect(await isAncestor(b.storage, first, last)).toBe(true);
+    await Promise.all([a.sync.stop(), b.sync.stop()]);
+  });
+
+  it("of an imported compact backup ends with the whole history of the store it came from", async () => {
+    const relay = new MemoryRelay();
+    const a = await new TestDevice(relay.world(), "a").start();
+    const first = await a.write("f", "1");
+    const last = await a.write("f", "2");
+    await a.at(relay, last);
+    const b = new TestDevice(relay.world(), "b");
+    const { commit } = await importPack(b.storage, await compactBackup(a.storage, new Date(0)));
+    await b.storage.setHead({ type: "commit", value: commit });
+    await b.start();
+    await b.phase("unrelated");
+    b.sync.chooseUnrelated("merge");
+    await b.phase("up-to-date");
+    await settled(b, relay);
+    const head = (await headOf(b.storage)) ?? "";
+    expect(await isAncestor(b.storage, first, head)).toBe(true);
+    expect(await isAncestor(b.storage, commit, head)).toBe(true);
+    await a.at(relay, head);
+    expect(await a.files()).toEqual({ f: "2" });
     await Promise.all([a.sync.stop(), b.sync.stop()]);
   });
 
@@ -272,54 +393,5 @@ describe("a sync", () => {
     expect(phase).toMatchObject({ code: "signed_out" });
     expect(await a.login.saved()).toBeNull();
     expect(await headOf(a.storage)).toBe(commit);
-  });
-});
-
-describe("a login", () => {
-  it("refreshes once for many requests at the same time", async () => {
-    const relay = new MemoryRelay();
-    const login = new Login("http://127.0.0.1", relay.world(), memoryVault());
-    await login.logIn("ada", "secret", "tab");
-    relay.advance(14.9 * 60_000);
-    const tokens = await Promise.all([1, 2, 3].map(() => login.accessToken()));
-    expect(tokens).toEqual(Array(3).fill({ ok: true, value: "access-2" }));
-  });
-
-  it("stays when the relay cannot be reached to refresh", async () => {
-    const relay = new MemoryRelay();
-    const login = new Login("http://127.0.0.1", relay.world(), memoryVault());
-    await login.logIn("ada", "secret", "tab");
-    relay.advance(60 * 60_000);
-    relay.isDown = true;
-    expect(await login.accessToken()).toMatchObject({ problem: { code: "unreachable" } });
-    expect(await login.saved()).not.toBeNull();
-  });
-
-  it("says why it was refused, in the relay's words", async () => {
-    const relay = new MemoryRelay();
-    relay.intercept = () =>
-      Response.json(
-        { title: "Too many failed logins", code: "login_throttled", retry_after_seconds: 9 },
-        { status: 429 },
-      );
-    const login = new Login("http://127.0.0.1", relay.world(), memoryVault());
-    expect(await login.logIn("ada", "wrong", "tab")).toEqual({
-      ok: false,
-      problem: {
-        status: 429,
-        code: "login_throttled",
-        message: "Too many failed logins.",
-        retryAfterSeconds: 9,
-      },
-    });
-  });
-
-  it("is told apart from an answer of another version", async () => {
-    const relay = new MemoryRelay();
-    relay.intercept = () => Response.json({ hello: "world" });
-    const login = new Login("http://127.0.0.1", relay.world(), memoryVault());
-    expect(await login.logIn("ada", "x", "tab")).toMatchObject({
-      problem: { code: "foreign_answer" },
-    });
   });
 });

@@ -5,46 +5,62 @@ import {
   volatileMemory,
   type Phase,
   type Surroundings,
+  type SyncMemory,
   type SyncStatus,
+  type Vault,
 } from "../src/client/index.ts";
 import { commitFiles } from "../src/history/index.ts";
 import {
+  asReplica,
   entriesOf,
   headOf,
   makeBlob,
   makeEntry,
   MemoryStorage,
   treeOf,
+  type ObjectStorage,
 } from "../src/store/index.ts";
 
 const ada = { name: "Ada", email: "", timestamp: "2026-01-01T00:00:00.000Z" };
 
+/** What a device may have of its own. */
+interface DeviceParts {
+  readonly relayUrl: string;
+  readonly password: string;
+  readonly storage: ObjectStorage;
+  readonly memory: SyncMemory;
+  readonly vault: Vault;
+}
+
 /** A device of the one user: its local copy and its sync. */
 export class TestDevice {
-  readonly storage = new MemoryStorage();
-  readonly memory = volatileMemory();
+  readonly storage: ObjectStorage;
   readonly login: Login;
-  readonly phases: string[] = [];
+  /** Every status there was. */
+  readonly statuses: SyncStatus[] = [];
   readonly sync: Sync;
+  readonly #password: string;
   readonly #watchers = new Set<(status: SyncStatus) => void>();
 
   constructor(
     world: Surroundings,
     readonly name: string,
-    relayUrl = "http://127.0.0.1",
-    private readonly password = "secret",
+    parts: Partial<DeviceParts> = {},
   ) {
-    this.login = new Login(relayUrl, world, memoryVault());
+    this.storage = parts.storage ?? new MemoryStorage();
+    this.#password = parts.password ?? "secret";
+    const relayUrl = parts.relayUrl ?? "http://127.0.0.1";
+    this.login = new Login(relayUrl, world, parts.vault ?? memoryVault());
     this.sync = new Sync({
       login: this.login,
       world,
       store: "notes",
       device: name,
       storage: this.storage,
-      memory: this.memory,
+      memory: parts.memory ?? volatileMemory(),
       merger: () => ({ ...ada, name }),
       onStatus: (status) => {
-        this.phases.push(status.phase.kind);
+        this.statuses.push(status);
         for (const watch of this.#watchers) watch(status);
       },
     });
@@ -52,7 +68,7 @@ export class TestDevice {
 
   async start(): Promise<this> {
     if ((await this.login.saved()) === null)
-      await this.login.logIn("ada", this.password, this.name);
+      await this.login.logIn("ada", this.#password, this.name);
     this.sync.start();
     return this;
   }
@@ -102,12 +118,22 @@ export class TestDevice {
     const head = await headOf(this.storage);
     if (head === null) return {};
     const files: Record<string, string> = {};
-    for (const [path, entry] of entriesOf(await treeOf(this.storage, head))) {
-      const blob = await this.storage.getBlob(entry.blob_hash);
+    const storage = asReplica(this.storage);
+    for (const [path, entry] of entriesOf(await treeOf(storage, head))) {
+      const blob = await storage.getBlob(entry.blob_hash);
       files[path] = new TextDecoder().decode(blob?.content.data);
     }
     return files;
   }
 }
 
-/** Waits until the device has what the relay has and the relay what the device has. */
+/** Waits until the device stands at a commit, and the relay at the same one. */
+export async function settled(
+  device: TestDevice,
+  relay: { readonly main: string | null },
+): Promise<void> {
+  for (let head = await headOf(device.storage); ; head = await headOf(device.storage)) {
+    if (head !== null && relay.main === head) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,4 +1,4 @@
-import { graft, mergeIntoHead } from "@gitblobs/protocol/history";
+import { mergeIntoHead } from "@gitblobs/protocol/history";
 import {
   compactBackup,
   diffPack,
@@ -45,12 +45,10 @@ export type Imported =
  */
 export async function importBytes(replica: Replica, bytes: Uint8Array): Promise<Imported> {
   const { storage, store } = replica;
-  const imported = await importPack(storage, await readPack(bytes));
-  const { shallow } = imported;
-  const isGrafted = shallow !== undefined && !(await isWhole(replica, imported.commit));
-  const theirs = isGrafted ? (await graft(storage, shallow)).hash : imported.commit;
+  const { commit: theirs, graftedFrom } = await importPack(storage, await readPack(bytes));
   const unrelated = "merge";
   const outcome = await mergeIntoHead(storage, theirs, { merger: replica.signature(), unrelated });
+  const isGrafted = graftedFrom !== undefined;
   const root = isGrafted ? " It was a compact backup: its history begins anew here." : "";
   switch (outcome.kind) {
     case "up-to-date":
@@ -65,13 +63,6 @@ export async function importBytes(replica: Replica, bytes: Uint8Array): Promise<
       pendingMerge.set({ store, theirs, unrelated, conflicts: outcome.conflicts });
       return { kind: "conflicted" };
     case "unrelated":
-    case "head-moved":
-      return importBytes(replica, bytes);
+      throw new PackError("The pack has nothing in common with this store.");
   }
-}
-
-/** Whether the store has the commit with its parents: then the trimmed one of the pack is of no use. */
-async function isWhole(replica: Replica, commit: string): Promise<boolean> {
-  const here = await replica.storage.getCommit(commit);
-  return (here?.content.parent_hashes.length ?? 0) > 0;
 }

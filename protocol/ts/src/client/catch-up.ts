@@ -1,7 +1,8 @@
 import type { Key } from "../fields.ts";
 import { namesIn } from "../history/missing-objects.ts";
+import { hasWholeCommit } from "../history/whole-commit.ts";
 import type { CommitObject, StoredObject } from "../store/objects.ts";
-import type { ReplicaStorage } from "../store/storage.ts";
+import type { ReplicaStorage } from "../store/replica.ts";
 import type { Connection } from "./connection.ts";
 import { fetchAfter, getObjects, type Receive } from "./download.ts";
 
@@ -16,7 +17,8 @@ const WHOLE = { kind: "whole" } as const;
 
 /**
  * Brings a commit and everything it refers to into the storage. Commits are held back until all else is there, and
- * written parents first: a commit in the storage always stands for its whole history.
+ * written parents first: a whole commit in the storage always stands for its whole history. One that a compact backup
+ * cut off from its parents is replaced by the whole one.
  *
  * @param after the last event whose objects are here, for the way of one round trip; without it, what is missing is
  * found by following references
@@ -29,7 +31,7 @@ export async function catchUp(
   after: number | undefined,
   onArrived: Arrived,
 ): Promise<CaughtUp> {
-  if (await storage.has("commit", commit)) return WHOLE;
+  if (await hasWholeCommit(storage, commit)) return WHOLE;
   const staged = new Map<string, CommitObject>();
   const present = new Set<string>();
   let arrived = 0;
@@ -96,7 +98,7 @@ async function parentsFirst(
     if (opened.has(hash) || commit === undefined) {
       stack.pop();
       if (commit !== undefined) ordered.set(hash, commit);
-      else if (!(await storage.has("commit", hash)))
+      else if (!(await hasWholeCommit(storage, hash)))
         missing.set(`commit ${hash}`, ["commit", hash]);
       continue;
     }

@@ -4,7 +4,8 @@ import type { Key } from "../fields.ts";
 import type { Part, ServerOp } from "../server-ops.ts";
 import type { StoredObject } from "../store/objects.ts";
 import { readWire } from "../store/wire.ts";
-import type { Connection, RequestOp } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { RequestOp } from "./requests.ts";
 
 /** Takes objects as they arrive, verified. */
 export type Receive = (objects: readonly StoredObject[]) => Promise<void>;

@@ -1,10 +1,11 @@
-export { Connection, ConnectionClosed, RequestRefused } from "./connection.ts";
-export type { ConnectionEvents, Credential, Greeting, RequestOp } from "./connection.ts";
+export { Connection, type ConnectionEvents } from "./connection.ts";
+export type { Credential, Greeting, Target } from "./handshake.ts";
 export * from "./http.ts";
 export * from "./login.ts";
-export { MAIN, volatileMemory } from "./round.ts";
-export type { Cursor, SyncMemory } from "./round.ts";
+export { ConnectionClosed, RequestRefused, type OnPart, type RequestOp } from "./requests.ts";
+export { MAIN } from "./round.ts";
 export * from "./status.ts";
 export * from "./surroundings.ts";
+export * from "./sync-memory.ts";
 export { Sync, type SyncOptions } from "./sync.ts";
 export { CannotPush } from "./upload.ts";

@@ -2,10 +2,22 @@ import { CLOSE } from "../codes.ts";
 import type { Problem } from "./http.ts";
 import type { Phase } from "./status.ts";
 
+/** The code of a {@link Problem}: the place where the login is kept cannot be used. */
+export const STORAGE_BLOCKED = "storage_blocked";
+
+/** What a socket was refused for when the relay answers all else: a browser is told no reason. */
+export const SOCKET_REFUSED: Problem = {
+  status: 0,
+  code: "socket_refused",
+  message:
+    "The relay answers but takes no connection from here: too many devices are connected, or something in between blocks WebSockets.",
+};
+
 /** Why there is no use in connecting again after this refusal; undefined when it may pass. */
 export function stopsFor(problem: Problem): Phase | undefined {
   const { status, code, message } = problem;
-  const mayPass = status === 0 || status === 409 || status === 429 || status >= 500;
+  const mayPass =
+    (status === 0 && code !== STORAGE_BLOCKED) || status === 409 || status === 429 || status >= 500;
   return mayPass ? undefined : { kind: "stopped", code, message };
 }
 
@@ -24,6 +36,8 @@ export function faultOf(error: unknown): Phase {
 /** Why the relay does not want this device back. */
 export function whyClosed(code: number): string {
   switch (code) {
+    case CLOSE.reauth:
+      return "The relay no longer accepts this login. Log in again.";
     case CLOSE.disabled:
       return "The account was disabled, or the store was removed.";
     case CLOSE.version:

@@ -1,49 +1,33 @@
 import { isAncestor } from "../history/ancestry.ts";
-import { mergeIntoHead, type MergeOutcome, type UnrelatedPolicy } from "../history/merge.ts";
+import { mergeIntoHead, type MergeOutcome } from "../history/merge.ts";
 import { missingObjects } from "../history/missing-objects.ts";
-import type { Resolve } from "../history/tree-merge.ts";
+import { hasWholeCommit } from "../history/whole-commit.ts";
 import { LIMITS } from "../limits.ts";
 import type { ErrorOp } from "../server-ops.ts";
 import type { Signature } from "../store/objects.ts";
-import { headOf, type ReplicaStorage } from "../store/storage.ts";
+import type { ReplicaStorage } from "../store/replica.ts";
+import { headOf } from "../store/storage.ts";
 import { catchUp } from "./catch-up.ts";
-import { RequestRefused, type Connection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { Decided } from "./decisions.ts";
+import { RequestRefused } from "./requests.ts";
 import type { Phase, SyncStatus } from "./status.ts";
+import type { SyncMemory } from "./sync-memory.ts";
 import { newMid } from "./surroundings.ts";
 import { CannotPush, uploadObjects } from "./upload.ts";
 
-/** The last event whose objects are here, and the epoch it belongs to. */
-export interface Cursor {
-  readonly epoch: string;
-  readonly after: number;
-}
-
-/** Keeps the cursor beside the local copy; losing it costs time, nothing else. */
-export interface SyncMemory {
-  load(): Promise<Cursor | undefined>;
-  save(cursor: Cursor): Promise<void>;
-}
-
-/** A memory that lives as long as the process. */
-export function volatileMemory(): SyncMemory {
-  let kept: Cursor | undefined;
-  return {
-    load: () => Promise.resolve(kept),
-    save: (cursor) => {
-      kept = cursor;
-      return Promise.resolve();
-    },
-  };
-}
-
-interface RoundParts {
+/** What a round works with. */
+export interface RoundParts {
   readonly connection: Connection;
   readonly epoch: string;
   readonly storage: ReplicaStorage;
   readonly memory: SyncMemory;
   readonly merger: () => Signature;
   readonly report: (phase: Phase, progress?: SyncStatus["progress"]) => void;
+  /** The local head was moved by what the relay had. */
   readonly onHeadMoved: (head: string) => void;
+  /** A merge has used these decisions; when it did not end in a conflict, nothing is left to decide. */
+  readonly onMerged: (used: Decided, isDecided: boolean) => void;
 }
 
 /** What a round goes by. */
@@ -51,8 +35,7 @@ export interface RoundInput {
   /** Newest event of the relay, and the commit it stands at. */
   readonly head: number;
   readonly remoteHead: string | null;
-  readonly resolve: Resolve | undefined;
-  readonly unrelated: UnrelatedPolicy;
+  readonly decided: Decided;
 }
 
 /** How a round ends. */
@@ -94,14 +77,16 @@ export class Round {
       if (phase !== undefined) return { kind: "waits", phase };
     }
     await this.#remember(input.head);
-    const { storage } = this.#parts;
-    const before = await headOf(storage);
-    if (remoteHead !== null && before !== remoteHead) {
-      const outcome = await this.#merge(remoteHead, input);
-      if (outcome.kind === "head-moved") return AGAIN;
+    const { storage, onMerged } = this.#parts;
+    const { decided } = input;
+    if (remoteHead !== null && (await headOf(storage)) !== remoteHead) {
+      const outcome = await this.#merge(remoteHead, decided);
+      // Unrelated histories were told to be merged: they still are when the conflicts are decided.
+      if (outcome.kind === "conflicted") onMerged({ resolve: decided.resolve }, false);
       if (outcome.kind === "conflicted" || outcome.kind === "unrelated")
         return { kind: "waits", phase: phaseOf(outcome) };
     }
+    onMerged(decided, true);
     const local = await headOf(storage);
     if (local === remoteHead) return { kind: "synced", remoteHead };
     return local === null ? AGAIN : this.#push(local, remoteHead);
@@ -109,7 +94,7 @@ export class Round {
 
   async #receive(commit: string): Promise<Phase | undefined> {
     const { connection, storage, report } = this.#parts;
-    if (await storage.has("commit", commit)) return undefined;
+    if (await hasWholeCommit(storage, commit)) return undefined;
     const receiving = { kind: "syncing", doing: "receiving" } as const;
     report(receiving);
     const result = await catchUp(connection, storage, commit, this.#after, (done) => {
@@ -125,12 +110,12 @@ export class Round {
     await this.#parts.memory.save({ epoch: this.#parts.epoch, after });
   }
 
-  async #merge(theirs: string, { resolve, unrelated }: RoundInput): Promise<MergeOutcome> {
+  async #merge(theirs: string, { resolve, unrelated }: Decided): Promise<MergeOutcome> {
     const { storage, merger, report, onHeadMoved } = this.#parts;
     report({ kind: "syncing", doing: "merging" });
     const outcome = await mergeIntoHead(storage, theirs, {
       merger: merger(),
-      unrelated,
+      ...(unrelated === undefined ? {} : { unrelated: unrelated.policy }),
       ...(resolve === undefined ? {} : { resolve }),
     });
     if (outcome.kind === "fast-forwarded") onHeadMoved(outcome.to);

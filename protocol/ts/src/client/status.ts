@@ -1,13 +1,14 @@
-import type { Presence } from "../server-ops.ts";
 import type { Conflict } from "../history/tree-merge.ts";
+import type { Presence } from "../server-ops.ts";
+import type { Problem } from "./http.ts";
 
 /** A device that is connected to the same store. */
 export type Device = Presence["devices"][number];
 
 /** Where a store's sync stands. */
 export type Phase =
-  /** Not connected; changes are kept and pushed later. */
-  | { readonly kind: "offline" }
+  /** Not connected; changes are kept and pushed later. `problem` says why, where that is known. */
+  | { readonly kind: "offline"; readonly problem?: Problem }
   | { readonly kind: "connecting" }
   | { readonly kind: "syncing"; readonly doing: "receiving" | "sending" | "merging" }
   | { readonly kind: "up-to-date" }
@@ -27,14 +28,23 @@ export type Phase =
   /** Not synchronising until started again. */
   | { readonly kind: "stopped"; readonly code: string; readonly message: string };
 
+/** How things stand between a local copy and its store; a new object with each change. */
 export interface SyncStatus {
   readonly phase: Phase;
+  /**
+   * What waits for the user's decision. Phases come and go meanwhile (a note from another device, a lost connection, a
+   * local commit), this stays until it is settled, or until either side changed: then the new question takes its place.
+   * A conflict here names every file in conflict, also those that `resolve` decided already; so a program keeps what
+   * the user chose for each file whose entries are still the same, and decides all of them together.
+   */
+  readonly undecided?: Extract<Phase, { readonly kind: "conflict" | "unrelated" }>;
   /** The commit the relay stands at, as last heard; null when it has none, undefined when it was never heard. */
   readonly remoteHead?: string | null;
-  /** Events of the relay that are not here yet. */
+  /** Events of the relay that are not here yet, from the moment of connecting on. */
   readonly behind: number;
   /** Objects done and, where it is known, to do, while a transfer runs. */
   readonly progress?: { readonly done: number; readonly total?: number };
+  /** Who is connected to the store now, this device among them; empty while this one is not. */
   readonly devices: readonly Device[];
   /** Bytes and objects used by the user's stores, and how many may be. */
   readonly quota?: {
@@ -47,6 +57,7 @@ export interface SyncStatus {
   readonly syncedAt?: number;
 }
 
+/** The status of a sync that has not begun. */
 export const INITIAL_STATUS: SyncStatus = {
   phase: { kind: "offline" },
   behind: 0,

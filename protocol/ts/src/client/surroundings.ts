@@ -15,13 +15,13 @@ export interface Surroundings {
   readonly random: () => number;
   /** Resolves after so many milliseconds, or at once when the signal is aborted. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Tells, until the signal is aborted, when the machine comes online or goes offline, where that can be known. */
+  readonly watchNetwork: (onChange: (isOnline: boolean) => void, signal: AbortSignal) => void;
 }
 
 /** The part of the standard WebSocket that is used. */
 export interface SocketLike {
   binaryType: string;
-  readonly readyState: number;
-  readonly bufferedAmount: number;
   send(data: string | ArrayBufferView<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: "open", listener: () => void): void;
@@ -62,6 +62,14 @@ export const realSurroundings: Surroundings = {
       const timer = setTimeout(end, ms);
       signal.addEventListener("abort", end);
     }),
+  watchNetwork: (onChange, signal) => {
+    if (isProgram) return;
+    const tell = ({ type }: { readonly type: string }) => {
+      onChange(type === "online");
+    };
+    addEventListener("online", tell, { signal });
+    addEventListener("offline", tell, { signal });
+  },
 };
 
 const MID_BYTES = 16;

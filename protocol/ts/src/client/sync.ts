@@ -1,27 +1,31 @@
-import { afterClose, CLOSE } from "../codes.ts";
 import type { UnrelatedPolicy } from "../history/merge.ts";
 import type { Resolve } from "../history/tree-merge.ts";
 import type { Signature } from "../store/objects.ts";
-import { asReplica, getObject, type ObjectStorage } from "../store/storage.ts";
-import { wireBytes } from "../store/wire.ts";
-import { LIMITS } from "../limits.ts";
-import type { Events, Needed, ServerOp, Welcome } from "../server-ops.ts";
-import { faultOf, stopsFor, whyClosed } from "./reasons.ts";
-import { Connection, ConnectionClosed } from "./connection.ts";
+import type { ObjectStorage } from "../store/storage.ts";
+import { Connection } from "./connection.ts";
+import { Decisions } from "./decisions.ts";
+import { Following } from "./following.ts";
+import type { Problem } from "./http.ts";
 import type { Login } from "./login.ts";
-import { MAIN, Round, type Cursor, type RoundEnd, type SyncMemory } from "./round.ts";
-import { INITIAL_STATUS, type Phase, type SyncStatus } from "./status.ts";
-import { backoffMs, type Surroundings } from "./surroundings.ts";
-import { sendObjects } from "./upload.ts";
+import { faultOf, SOCKET_REFUSED, stopsFor } from "./reasons.ts";
+import { Reconnecting, type ConnectionEnd, type Next } from "./reconnecting.ts";
+import { ConnectionClosed } from "./requests.ts";
+import { StatusBoard } from "./status-board.ts";
+import type { Phase, SyncStatus } from "./status.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { SyncMemory } from "./sync-memory.ts";
+import { isOver, Wake } from "./wake.ts";
 
 /** What a sync needs. */
 export interface SyncOptions {
+  /** Whose store it is. */
   readonly login: Login;
   readonly world: Surroundings;
   /** The store's name on the relay. */
   readonly store: string;
   /** Chosen once and kept for as long as the local copy lives. */
   readonly device: string;
+  /** The local copy: any storage adapter of GitBlobsDB. */
   readonly storage: ObjectStorage;
   /** Where the last sync ended, kept beside the local copy. */
   readonly memory: SyncMemory;
@@ -29,6 +33,7 @@ export interface SyncOptions {
   readonly merger: () => Signature;
   /** Called when the local head was moved by what the relay had. */
   readonly onHeadMoved?: (head: string) => void;
+  /** Called with each change of {@link Sync.status}. */
   readonly onStatus?: (status: SyncStatus) => void;
 }
 
@@ -38,22 +43,21 @@ export interface SyncOptions {
  */
 export class Sync {
   readonly #options: SyncOptions;
-  #status: SyncStatus = INITIAL_STATUS;
+  readonly #board: StatusBoard;
+  readonly #decisions = new Decisions();
+  readonly #wake = new Wake();
   #stop: AbortController | undefined;
   #running: Promise<void> = Promise.resolve();
-  #wake = new AbortController();
-  #resolve: Resolve | undefined;
-  #unrelated: UnrelatedPolicy = "refuse";
-  #remoteHead: string | null = null;
-  #head = 0;
-  #connection: Connection | undefined;
+  #following: Following | undefined;
 
   constructor(options: SyncOptions) {
     this.#options = options;
+    this.#board = new StatusBoard((status) => options.onStatus?.(status));
   }
 
+  /** How things stand. */
   get status(): SyncStatus {
-    return this.#status;
+    return this.#board.status;
   }
 
   /** Starts; does nothing while it runs. */
@@ -61,296 +65,117 @@ export class Sync {
     if (this.#stop !== undefined) return;
     const stop = new AbortController();
     this.#stop = stop;
-    this.#running = this.#run(stop.signal);
+    this.#options.world.watchNetwork((isOnline) => {
+      if (isOnline) this.#wake.poke();
+      else this.#following?.close();
+    }, stop.signal);
+    this.#running = this.#run(stop.signal).then((last) => {
+      stop.abort();
+      this.#stop = undefined;
+      this.#board.phase(last);
+    });
   }
 
   /** Ends the connection and whatever runs; resolves when nothing is written any more. */
   async stop(): Promise<void> {
     this.#stop?.abort();
-    this.#connection?.close();
-    this.#poke();
+    this.#following?.close();
+    this.#wake.poke();
     await this.#running;
   }
 
   /** Says that the local head has moved, or that the network may be back: does at once what there is to do. */
   notify(): void {
-    this.#poke();
+    this.#wake.poke();
   }
 
-  /** Decides the conflicts that the status shows; used for one merge. */
+  /** Decides the conflicts that {@link SyncStatus.undecided} names; used for one merge. */
   resolve(resolve: Resolve): void {
-    this.#resolve = resolve;
-    this.#poke();
+    this.#decisions.resolve(resolve);
+    this.#wake.poke();
   }
 
-  /** Decides what becomes of two histories without a common commit; used for one merge. */
+  /** Decides what becomes of two histories without a common commit; used for one merge, its conflicts included. */
   chooseUnrelated(policy: UnrelatedPolicy): void {
-    this.#unrelated = policy;
-    this.#poke();
+    this.#decisions.chooseUnrelated(policy);
+    this.#wake.poke();
   }
 
-  #poke(): void {
-    this.#wake.abort();
-  }
-
-  #report(change: Partial<SyncStatus>): void {
-    this.#status = { ...this.#status, ...change };
-    this.#options.onStatus?.(this.#status);
-  }
-
-  #phase(phase: Phase): void {
-    const status = { ...this.#status, phase };
-    delete status.progress;
-    this.#status = status;
-    this.#options.onStatus?.(this.#status);
-  }
-
-  async #run(stop: AbortSignal): Promise<void> {
+  /** Connects again and again; says how it ends. */
+  async #run(stop: AbortSignal): Promise<Phase> {
     const { world } = this.#options;
-    for (let attempt = 0; !isOver(stop);) {
-      this.#phase({ kind: "connecting" });
-      const end = await this.#connectAndFollow(stop, () => {
-        attempt = 0;
-      });
-      this.#connection = undefined;
-      if (isOver(stop)) break;
-      if (end !== undefined) {
-        this.#report({ devices: [] });
-        this.#phase(end);
-        this.#stop = undefined;
-        return;
-      }
-      this.#report({ devices: [] });
-      this.#phase({ kind: "offline" });
-      this.#wake = new AbortController();
-      const either = AbortSignal.any([stop, this.#wake.signal]);
-      await world.wait(backoffMs(attempt++, world.random), either);
+    const reconnecting = new Reconnecting(world.random);
+    for (;;) {
+      this.#board.phase({ kind: "connecting" });
+      const end = await this.#connectAndFollow(stop);
+      this.#following = undefined;
+      this.#board.report({ devices: [] });
+      if (isOver(stop)) return { kind: "offline" };
+      const next = await this.#prepare(reconnecting.after(end), stop);
+      if (next.kind === "stop") return next.phase;
+      const { problem, afterMs } = next;
+      this.#board.phase(problem === undefined ? { kind: "offline" } : { kind: "offline", problem });
+      await world.wait(afterMs, AbortSignal.any([stop, this.#wake.arm()]));
+      if (isOver(stop)) return { kind: "offline" };
     }
-    this.#report({ devices: [] });
-    this.#phase({ kind: "offline" });
-    this.#stop = undefined;
   }
 
-  /** One connection from its ticket to its end; says how it ended when there is no use in another one. */
-  async #connectAndFollow(stop: AbortSignal, onWelcome: () => void): Promise<Phase | undefined> {
+  /** One connection from its ticket to its end. */
+  async #connectAndFollow(stop: AbortSignal): Promise<ConnectionEnd> {
     const { login, world, store, device, memory } = this.#options;
-    const credential = await login.credential();
-    if (!credential.ok) return stopsFor(credential.problem);
-    let closedWith: number = CLOSE.abnormal;
+    let welcomedAt: number | undefined;
+    const closedWith = (code: number): ConnectionEnd => ({
+      kind: "closed",
+      code,
+      livedMs: welcomedAt === undefined ? undefined : world.now() - welcomedAt,
+    });
     try {
+      const credential = await login.credential(stop);
+      if (!credential.ok) return { kind: "refused", problem: credential.problem };
       const known = await memory.load();
+      const following = new Following({
+        ...{ options: this.#options, board: this.#board, wake: this.#wake, known },
+        decisions: this.#decisions,
+      });
+      this.#following = following;
       const { connection, welcome } = await Connection.open(
         world,
         { relayUrl: login.relayUrl, store, credential: credential.value },
         known === undefined ? { device } : { device, after: known.after, epoch: known.epoch },
-        {
-          onWelcome: (first, opened) => {
-            this.#connection = opened;
-            this.#welcome(first);
-          },
-          onOp: (op) => {
-            this.#onOp(op);
-          },
-          onPong: ({ epoch, head }) => {
-            // Events come by themselves; a pong that knows more means that some were lost on the way.
-            if (head > this.#head || epoch !== welcome.epoch) connection.close(CLOSE.abnormal);
-          },
-          onClose: (code) => {
-            closedWith = code;
-            this.#poke();
-          },
-        },
+        following,
+        stop,
       );
-      if (stop.aborted) connection.close();
-      onWelcome();
-      await this.#follow(connection, welcome, startOf(known, welcome), stop);
+      welcomedAt = world.now();
+      await following.run(connection, welcome);
+      return closedWith(following.closedWith);
     } catch (error) {
-      if (!(error instanceof ConnectionClosed)) {
-        this.#connection?.close();
-        return faultOf(error);
-      }
-      closedWith = error.code;
-    }
-    return this.#afterClose(closedWith);
-  }
-
-  async #afterClose(code: number): Promise<Phase | undefined> {
-    const then = afterClose(code);
-    if (then === "stop")
-      return { kind: "stopped", code: `closed_${code}`, message: whyClosed(code) };
-    if (then === "refresh") {
-      // The token may look alive here and be revoked there: only asking tells.
-      const token = await this.#options.login.accessToken();
-      const renewed = token.ok ? await this.#options.login.accessToken(token.value) : token;
-      if (!renewed.ok) return stopsFor(renewed.problem);
-    }
-    return undefined;
-  }
-
-  #welcome(welcome: Welcome): void {
-    const { limits } = welcome;
-    this.#remoteHead = welcome.refs.find(([name]) => name === MAIN)?.[1] ?? null;
-    this.#head = welcome.head;
-    this.#report({
-      remoteHead: this.#remoteHead,
-      quota: {
-        usedBytes: limits.used_bytes,
-        quotaBytes: limits.quota_bytes,
-        usedObjects: limits.used_objects,
-        quotaObjects: limits.quota_objects,
-      },
-    });
-  }
-
-  #onOp(op: ServerOp): void {
-    // The other operations answer requests, or are for those who send messages.
-    // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check
-    switch (op.op) {
-      case "event":
-        this.#head = Math.max(this.#head, op.seq);
-        if (op.kind === "push" && op.ref === MAIN) {
-          this.#remoteHead = op.new;
-          this.#report({ remoteHead: op.new, behind: this.#status.behind + 1 });
-        }
-        this.#poke();
-        break;
-      case "presence":
-        this.#report({ devices: op.devices });
-        break;
-      case "auth_soon":
-        void this.#renewToken();
-        break;
-      case "need":
-        void this.#help(op).catch(() => {
-          // The connection ended; whoever asked will ask again.
-        });
-        break;
-      case "available":
-        this.#poke();
-        break;
-      case "events":
-        void this.#readOn(op).catch(() => {
-          // The connection ended; the next one tells what was missed.
-        });
-        break;
+      this.#following?.close();
+      if (error instanceof ConnectionClosed) return closedWith(error.code);
+      return { kind: "broken", phase: faultOf(error) };
     }
   }
 
-  /** PROTOCOL.md 5: live events begin when all pages of missed ones were read. */
-  async #readOn(page: Events): Promise<void> {
-    let { more, items } = page;
-    while (more && this.#connection !== undefined) {
-      const after = items.at(-1)?.seq ?? this.#head;
-      const next = await this.#connection.request({
-        op: "pull",
-        after,
-        limit: LIMITS.eventsPerPage,
-      });
-      if (next.op !== "events") return;
-      ({ more, items } = next);
-    }
+  /** Does what has to be done before connecting again; that may tell that there is no use in it. */
+  async #prepare(next: Next, stop: AbortSignal): Promise<Next> {
+    if (next.kind === "stop" || next.first === undefined) return next;
+    this.#board.phase({ kind: "offline" });
+    const problem = next.first === "refresh" ? await this.#refresh() : await this.#askWhy(stop);
+    if (problem === undefined) return next;
+    const phase = stopsFor(problem);
+    return phase === undefined ? { ...next, problem } : { kind: "stop", phase };
   }
 
-  async #renewToken(): Promise<void> {
-    const { login } = this.#options;
-    const present = await login.accessToken();
-    const token = present.ok ? await login.accessToken(present.value) : present;
-    if (token.ok) this.#connection?.tell({ op: "auth", token: token.value });
+  /** The token may look alive here and be revoked there: only asking tells. */
+  async #refresh(): Promise<Problem | undefined> {
+    const token = await this.#options.login.freshToken();
+    return token.ok ? undefined : token.problem;
   }
 
-  /** Another device needs what the relay no longer has: what is here is put there again. */
-  async #help({ objects }: Needed): Promise<void> {
-    for (const [type, hash] of objects) {
-      const object = await getObject(this.#options.storage, type, hash);
-      const bytes = object === null ? undefined : await wireBytes(object);
-      if (bytes !== undefined && this.#connection !== undefined)
-        await sendObjects(this.#connection, [{ type, hash, bytes }]);
-    }
-  }
-
-  async #follow(
-    connection: Connection,
-    welcome: Welcome,
-    after: number | undefined,
-    stop: AbortSignal,
-  ): Promise<void> {
-    const { memory, merger, onHeadMoved, world } = this.#options;
-    const round = new Round(
-      {
-        connection,
-        epoch: welcome.epoch,
-        storage: asReplica(this.#options.storage),
-        memory,
-        merger,
-        report: (phase, progress) => {
-          this.#phase(phase);
-          if (progress !== undefined) this.#report({ progress });
-        },
-        onHeadMoved: onHeadMoved ?? (() => undefined),
-      },
-      after,
-    );
-    for (let retries = 0; ;) {
-      this.#wake = new AbortController();
-      const [head, remoteHead] = [this.#head, this.#remoteHead];
-      const choices = { resolve: this.#resolve, unrelated: this.#unrelated };
-      const end = await round.run({ head, remoteHead, ...choices });
-      this.#settle(end, head);
-      if (isOver(connection.ended) || isOver(stop)) return;
-      if (end.kind === "again") {
-        const pause =
-          retries < QUICK_RETRIES ? 0 : backoffMs(retries - QUICK_RETRIES, world.random);
-        await world.wait(Math.max(end.afterMs, pause), connection.ended);
-        retries++;
-        continue;
-      }
-      retries = 0;
-      this.#resolve = undefined;
-      this.#unrelated = "refuse";
-      await aborted(AbortSignal.any([this.#wake.signal, connection.ended, stop]));
-      if (isOver(connection.ended) || isOver(stop)) return;
-    }
-  }
-
-  #settle(end: RoundEnd, head: number): void {
-    switch (end.kind) {
-      case "again":
-        if (end.remoteHead !== undefined) this.#remoteHead = end.remoteHead;
-        break;
-      case "synced":
-        this.#remoteHead = end.remoteHead;
-        this.#head = Math.max(this.#head, end.seq ?? 0);
-        this.#report({ remoteHead: end.remoteHead, syncedAt: this.#options.world.now() });
-        if (this.#head <= Math.max(head, end.seq ?? 0)) this.#report({ behind: 0 });
-        this.#phase({ kind: "up-to-date" });
-        break;
-      case "waits":
-        this.#phase(end.phase);
-        break;
-    }
+  /** A browser does not say why a socket was refused; the same store over HTTP (PROTOCOL.md 10) does. */
+  async #askWhy(signal: AbortSignal): Promise<Problem> {
+    const { login, store } = this.#options;
+    const path = `/sync/${encodeURIComponent(store)}/events?after=0&limit=1`;
+    const answer = await login.request({ method: "GET", path, signal });
+    return answer.ok ? SOCKET_REFUSED : answer.problem;
   }
 }
-
-/** Rounds that follow at once when something moved meanwhile; after that, a growing pause. */
-const QUICK_RETRIES = 5;
-
-/**
- * The last event whose objects are here. Zero for a copy that has none: everything comes in one go. Undefined after a
- * hole: what is missing is found by following references.
- */
-function startOf(known: Cursor | undefined, welcome: Welcome): number | undefined {
-  if (known === undefined || welcome.reason === "new") return 0;
-  return welcome.resumed ? known.after : undefined;
-}
-
-/** Read anew each time: a signal changes while one waits. */
-const isOver = (signal: AbortSignal): boolean => signal.aborted;
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener("abort", () => {
-        resolve();
-      });
-  });

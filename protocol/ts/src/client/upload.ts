@@ -3,7 +3,8 @@ import { LIMITS } from "../limits.ts";
 import { PUT_BYTES, type WireObject } from "../objects.ts";
 import { requireObject, type ObjectStorage } from "../store/storage.ts";
 import { wireBytes } from "../store/wire.ts";
-import type { Connection, RequestOp } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import type { RequestOp } from "./requests.ts";
 
 /** Bodies that may be on the way unanswered, and in memory. */
 const SLICE_BYTES = 4 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { makeCommit, makeTree } from "../store/create.ts";
 import { entriesOf, type CommitObject, type Signature, type TreeEntry } from "../store/objects.ts";
-import { headOf, treeOf, type ReplicaStorage } from "../store/storage.ts";
+import { asReplica } from "../store/replica.ts";
+import { headOf, treeOf, type ObjectStorage } from "../store/storage.ts";
 
 /** Changes a tree's files in place. Throw to commit nothing. */
 export type Edit = (files: Map<string, TreeEntry>) => void;
@@ -10,15 +11,16 @@ export type Edit = (files: Map<string, TreeEntry>) => void;
  * the head meanwhile, the edit is made again on the new head.
  */
 export async function commitFiles(
-  storage: ReplicaStorage,
+  storage: ObjectStorage,
   author: Signature,
   message: string,
   edit: Edit,
 ): Promise<CommitObject> {
+  const replica = asReplica(storage);
   for (;;) {
-    const head = await headOf(storage);
+    const head = await headOf(replica);
     const files =
-      head === null ? new Map<string, TreeEntry>() : entriesOf(await treeOf(storage, head));
+      head === null ? new Map<string, TreeEntry>() : entriesOf(await treeOf(replica, head));
     edit(files);
     const tree = await makeTree(files);
     const commit = await makeCommit({
@@ -28,8 +30,8 @@ export async function commitFiles(
       committer: author,
       message,
     });
-    await storage.putAll([tree, commit]);
-    if (await storage.moveHead(head, commit.hash)) return commit;
+    await replica.putAll([tree, commit]);
+    if (await replica.moveHead(head, commit.hash)) return commit;
   }
 }
 
@@ -37,9 +39,15 @@ export async function commitFiles(
  * Gives a commit that has lost its parents (the shallow root of a compact backup) a twin that matches its hash, so
  * that it can be pushed. The head moves to it when it stood at the old one.
  */
-export async function graft(storage: ReplicaStorage, shallow: CommitObject): Promise<CommitObject> {
-  const twin = await makeCommit({ ...shallow.content, parent_hashes: [] });
-  await storage.putAll([twin]);
-  await storage.moveHead(shallow.hash, twin.hash);
+export async function graft(storage: ObjectStorage, shallow: CommitObject): Promise<CommitObject> {
+  const twin = await rootTwin(shallow);
+  const replica = asReplica(storage);
+  await replica.putAll([twin]);
+  await replica.moveHead(shallow.hash, twin.hash);
   return twin;
+}
+
+/** The commit as the first of a history of its own: the same files, author and message, and the hash that fits. */
+export function rootTwin(commit: CommitObject): Promise<CommitObject> {
+  return makeCommit({ ...commit.content, parent_hashes: [] });
 }

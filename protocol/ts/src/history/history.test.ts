@@ -164,17 +164,45 @@ describe("a merge into the head", () => {
     expect(merged.kind).toBe("merged");
   });
 
-  it("says so when the head moved meanwhile", async () => {
+  it("merges into the head as it stands when somebody moves it meanwhile", async () => {
     const { storage, at } = await diverged();
-    await storage.setHead({ type: "commit", value: at("ours") });
+    await storage.setHead({ type: "commit", value: at("r") });
     const racing = Object.assign(Object.create(storage) as MemoryStorage, {
-      getHead: () => Promise.resolve({ type: "commit", value: at("ours") }),
       getCommit: storage.getCommit,
+      getHead: () => storage.getHead(),
       putAll: (objects: never) => storage.putAll(objects),
-      moveHead: () => Promise.resolve(false),
+      moveHead: async (from: string | null, to: string) => {
+        if (from === at("r")) await storage.setHead({ type: "commit", value: at("ours") });
+        return storage.moveHead(from, to);
+      },
     });
     const outcome = await mergeIntoHead(racing, at("theirs"), { merger: ada(9) });
-    expect(outcome.kind).toBe("head-moved");
+    if (outcome.kind !== "merged") throw new Error(outcome.kind);
+    expect(outcome.commit.content.parent_hashes).toEqual([at("ours"), at("theirs")]);
+  });
+
+  it("names every file in conflict, also a decided one, while one is undecided", async () => {
+    const { storage, at } = await graph(
+      { name: "r", files: "1" },
+      { name: "ours", parents: ["r"], files: "" },
+      { name: "theirs", parents: ["r"], files: "1" },
+    );
+    const conflicted = async (name: string, text: string) => {
+      const blob = await makeBlob(new TextEncoder().encode(text));
+      await storage.putBlob(blob);
+      await storage.setHead({ type: "commit", value: at(name) });
+      const { hash } = await commitFiles(storage, ada(8), text, (files) =>
+        files.set("x", makeEntry(blob.hash)).set("y", makeEntry(blob.hash)),
+      );
+      return hash;
+    };
+    const theirs = await conflicted("theirs", "t");
+    await conflicted("ours", "o");
+    const outcome = await mergeIntoHead(storage, theirs, {
+      merger: ada(9),
+      resolve: (conflict) => (conflict.path === "x" ? conflict.theirs : undefined),
+    });
+    expect(outcome).toMatchObject({ conflicts: [{ path: "x" }, { path: "y" }] });
   });
 });
 

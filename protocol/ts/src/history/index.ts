@@ -5,3 +5,4 @@ export * from "./commit-walk.ts";
 export * from "./merge.ts";
 export * from "./missing-objects.ts";
 export * from "./tree-merge.ts";
+export * from "./whole-commit.ts";

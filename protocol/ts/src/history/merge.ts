@@ -1,16 +1,23 @@
 import { makeCommit, makeTree } from "../store/create.ts";
 import { entriesOf, type CommitObject, type Signature } from "../store/objects.ts";
-import { headOf, requireObject, treeOf, type ReplicaStorage } from "../store/storage.ts";
+import { asReplica, type ReplicaStorage } from "../store/replica.ts";
+import { headOf, requireObject, treeOf, type ObjectStorage } from "../store/storage.ts";
 import { mergeBases } from "./ancestry.ts";
 import { mergeTrees, type Conflict, type Files, type Resolve } from "./tree-merge.ts";
 
-/** What to do when two histories have no common ancestor, as fresh browsers' have. */
+/**
+ * What to do when two histories have no common ancestor, as fresh browsers' have: ask, merge them as if there was
+ * nothing before, or let the head go to theirs.
+ */
 export type UnrelatedPolicy = "refuse" | "merge" | "replace-local";
 
+/** How to merge. */
 export interface MergeOptions {
   /** Author and committer of what comes out. */
   readonly merger: Signature;
+  /** Decides files in conflict; without it, none is decided. */
   readonly resolve?: Resolve;
+  /** `refuse` unless told otherwise. */
   readonly unrelated?: UnrelatedPolicy;
 }
 
@@ -19,26 +26,38 @@ export type MergeOutcome =
   | { readonly kind: "up-to-date"; readonly head: string }
   | { readonly kind: "fast-forwarded"; readonly from: string | null; readonly to: string }
   | { readonly kind: "merged"; readonly commit: CommitObject }
+  /** Names every file in conflict, also those that were decided: all of them have to be, in one merge. */
   | {
       readonly kind: "conflicted";
       readonly ours: string;
       readonly theirs: string;
       readonly conflicts: readonly Conflict[];
     }
-  | { readonly kind: "unrelated"; readonly ours: string; readonly theirs: string }
-  /** Somebody moved the head meanwhile: try again. */
-  | { readonly kind: "head-moved" };
+  | { readonly kind: "unrelated"; readonly ours: string; readonly theirs: string };
 
 /**
- * Merges a commit, whose whole history must be in the storage, into the head.
+ * Merges a commit, whose whole history must be in the storage, into the head; begins anew when somebody moves the head
+ * meanwhile, so that the outcome is about the head as it stands.
  *
- * @throws BrokenStoreError when it is not
+ * @throws BrokenStoreError when the history is not whole
  */
 export async function mergeIntoHead(
-  storage: ReplicaStorage,
+  storage: ObjectStorage,
   theirs: string,
   options: MergeOptions,
 ): Promise<MergeOutcome> {
+  const replica = asReplica(storage);
+  for (;;) {
+    const outcome = await mergeOnce(replica, theirs, options);
+    if (outcome !== HEAD_MOVED) return outcome;
+  }
+}
+
+/** Somebody moved the head meanwhile. */
+const HEAD_MOVED = Symbol("the head moved");
+type Attempt = Promise<MergeOutcome | typeof HEAD_MOVED>;
+
+async function mergeOnce(storage: ReplicaStorage, theirs: string, options: MergeOptions): Attempt {
   const ours = await headOf(storage);
   if (ours === theirs) return { kind: "up-to-date", head: ours };
   if (ours === null) return moveHead(storage, null, theirs);
@@ -51,14 +70,10 @@ export async function mergeIntoHead(
   return mergeCommits(storage, bases, { ours, theirs }, options);
 }
 
-async function moveHead(
-  storage: ReplicaStorage,
-  from: string | null,
-  to: string,
-): Promise<MergeOutcome> {
+async function moveHead(storage: ReplicaStorage, from: string | null, to: string): Attempt {
   await requireObject(storage, "commit", to);
   const moved = await storage.moveHead(from, to);
-  return moved ? { kind: "fast-forwarded", from, to } : { kind: "head-moved" };
+  return moved ? { kind: "fast-forwarded", from, to } : HEAD_MOVED;
 }
 
 async function mergeCommits(
@@ -66,12 +81,15 @@ async function mergeCommits(
   bases: readonly string[],
   { ours, theirs }: { readonly ours: string; readonly theirs: string },
   { merger, resolve }: MergeOptions,
-): Promise<MergeOutcome> {
+): Attempt {
   const files = async (commit: string): Promise<Files> => entriesOf(await treeOf(storage, commit));
   const before = await Promise.all(bases.map(files));
-  const merge = mergeTrees(before, await files(ours), await files(theirs), resolve);
-  if (merge.conflicts.length > 0)
-    return { kind: "conflicted", ours, theirs, conflicts: merge.conflicts };
+  const [left, right] = [await files(ours), await files(theirs)];
+  const merge = mergeTrees(before, left, right, resolve);
+  if (merge.conflicts.length > 0) {
+    const { conflicts } = mergeTrees(before, left, right);
+    return { kind: "conflicted", ours, theirs, conflicts };
+  }
   const tree = await makeTree(merge.files);
   const commit = await makeCommit({
     tree_hash: tree.hash,
@@ -81,7 +99,5 @@ async function mergeCommits(
     message: `Merge ${theirs} into ${ours}`,
   });
   await storage.putAll([tree, commit]);
-  return (await storage.moveHead(ours, commit.hash))
-    ? { kind: "merged", commit }
-    : { kind: "head-moved" };
+  return (await storage.moveHead(ours, commit.hash)) ? { kind: "merged", commit } : HEAD_MOVED;
 }

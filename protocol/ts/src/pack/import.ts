@@ -1,15 +1,22 @@
+import { rootTwin } from "../history/commit-files.ts";
 import { namesIn } from "../history/missing-objects.ts";
-import type { CommitObject, StoredObject } from "../store/objects.ts";
-import type { ReplicaStorage } from "../store/storage.ts";
+import { hasWholeCommit } from "../history/whole-commit.ts";
+import type { StoredObject } from "../store/objects.ts";
+import { asReplica, type ReplicaStorage } from "../store/replica.ts";
+import type { ObjectStorage } from "../store/storage.ts";
 import { checkPack, objectsOf, PackError, packKind, type Pack } from "./pack.ts";
 
 /** A pack whose objects are in the storage now; the head has not moved. */
 export interface ImportedPack {
+  /** A backup brings a whole history, a diff goes on where this store's history is. */
   readonly kind: "backup" | "diff";
   /** The commit the pack brings: merge it into the head, or make it the head of an empty store. */
   readonly commit: string;
-  /** Set when that commit is a shallow root: it cannot be pushed before it was grafted. */
-  readonly shallow?: CommitObject;
+  /**
+   * The commit the pack named, when it is another: a compact backup's commit lost its parents and with them the match
+   * with its hash. Unless the storage has it whole, its twin is stored in its place, the root of a new history.
+   */
+  readonly graftedFrom?: string;
 }
 
 /**
@@ -17,7 +24,8 @@ export interface ImportedPack {
  *
  * @throws PackError when the pack is damaged, empty or does not fit this store; nothing was written
  */
-export async function importPack(storage: ReplicaStorage, pack: Pack): Promise<ImportedPack> {
+export async function importPack(storage: ObjectStorage, pack: Pack): Promise<ImportedPack> {
+  const replica = asReplica(storage);
   const kind = packKind(pack.header);
   if (kind.kind === "empty") throw new PackError("The pack is the backup of an empty store.");
   const { damaged, shallow } = await checkPack(pack);
@@ -28,13 +36,18 @@ export async function importPack(storage: ReplicaStorage, pack: Pack): Promise<I
   }
   const commit = kind.kind === "backup" ? kind.head : (kind.chain.at(-1) ?? "");
   const start = kind.kind === "diff" ? (kind.chain[0] ?? "") : commit;
-  if (kind.kind === "diff" && !(await storage.has("commit", start))) {
+  if (kind.kind === "diff" && !(await replica.has("commit", start))) {
     throw new PackError(`The diff begins at commit ${start.slice(0, 12)}, which is not here.`);
   }
-  await requireWhole(storage, pack, commit);
-  await storage.putAll(await newObjects(storage, pack));
-  const root = shallow[0];
-  return { kind: kind.kind, commit, ...(root === undefined ? {} : { shallow: root }) };
+  await requireWhole(replica, pack, commit);
+  const [root] = shallow;
+  const isNew = root !== undefined && !(await hasWholeCommit(replica, root.hash));
+  const twin = isNew ? await rootTwin(root) : undefined;
+  const objects = objectsOf(pack).filter((object) => object !== root);
+  await replica.putAll(await absent(replica, twin === undefined ? objects : [...objects, twin]));
+  return twin === undefined
+    ? { kind: kind.kind, commit }
+    : { kind: kind.kind, commit: twin.hash, graftedFrom: commit };
 }
 
 async function requireWhole(storage: ReplicaStorage, pack: Pack, tip: string): Promise<void> {
@@ -51,10 +64,12 @@ async function requireWhole(storage: ReplicaStorage, pack: Pack, tip: string): P
   for (const tree of pack.trees) for (const [type, hash] of namesIn(tree)) await need(type, hash);
 }
 
-/** What the storage lacks: above all, a trimmed commit must never replace the whole one. */
-async function newObjects(storage: ReplicaStorage, pack: Pack): Promise<StoredObject[]> {
+async function absent(
+  storage: ReplicaStorage,
+  objects: readonly StoredObject[],
+): Promise<StoredObject[]> {
   const fresh: StoredObject[] = [];
-  for (const object of objectsOf(pack))
+  for (const object of objects)
     if (!(await storage.has(object.type, object.hash))) fresh.push(object);
   return fresh;
 }

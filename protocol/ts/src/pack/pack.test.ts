@@ -4,6 +4,7 @@ import { mergeIntoHead } from "../history/merge.ts";
 import { makeBlob, makeEntry } from "../store/create.ts";
 import { MemoryStorage } from "../store/memory-storage.ts";
 import { headOf, treeOf } from "../store/storage.ts";
+import { isIntact } from "../store/wire.ts";
 import { readPack, writePack } from "./bson-pack.ts";
 import { compactBackup, diffPack, fullBackup } from "./export.ts";
 import { importPack } from "./import.ts";
@@ -42,11 +43,24 @@ describe("a pack", () => {
     expect(pack.commits).toHaveLength(3);
   });
 
-  it("carries the newest files alone when compact, and says that its root is shallow", async () => {
+  it("carries the newest files alone when compact, as the root of a new history", async () => {
     const { storage, last } = await threeCommits();
     const pack = await readPack(await writePack(await compactBackup(storage, now)));
     expect([pack.commits.length, pack.trees.length, pack.blobs.length]).toEqual([1, 1, 2]);
-    expect((await importPack(new MemoryStorage(), pack)).shallow?.hash).toBe(last);
+    const fresh = new MemoryStorage();
+    const imported = await importPack(fresh, pack);
+    expect(imported).toMatchObject({ kind: "backup", graftedFrom: last });
+    expect(await fresh.has("commit", last)).toBe(false);
+    const twin = await fresh.getCommit(imported.commit);
+    expect(twin?.content).toEqual(pack.commits[0]?.content);
+    expect(twin !== null && (await isIntact(twin))).toBe(true);
+  });
+
+  it("that is compact leaves the whole commit alone where it is here", async () => {
+    const { storage, last } = await threeCommits();
+    const imported = await importPack(storage, await compactBackup(storage, now));
+    expect(imported).toEqual({ kind: "backup", commit: last });
+    expect((await storage.getCommit(last))?.content.parent_hashes).toHaveLength(1);
   });
 
   it("carries a difference to who has its beginning", async () => {

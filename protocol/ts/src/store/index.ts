@@ -9,3 +9,4 @@ export * from "./storage.ts";
 export * from "./wire.ts";
 export * from "./adopt.ts";
 export * from "./read-object.ts";
+export * from "./replica.ts";

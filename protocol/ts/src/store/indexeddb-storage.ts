@@ -1,7 +1,8 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { ObjectType } from "../fields.ts";
 import type { ObjectOf, StoredObject } from "./objects.ts";
-import type { Head, Ref, ReplicaStorage } from "./storage.ts";
+import type { ReplicaStorage } from "./replica.ts";
+import type { Head, Ref } from "./storage.ts";
 
 interface Schema extends DBSchema {
   objects: { key: [ObjectType, string]; value: StoredObject };
@@ -81,6 +82,11 @@ export class IndexedDbStorage implements ReplicaStorage {
 
   async hasObject(hash: string): Promise<boolean> {
     return (await this.getObject(hash)) !== null;
+  }
+
+  /** The original's way to ask for more; here is nothing that it calls for. */
+  asStorageExt(): null {
+    return null;
   }
 
   async deleteObject(hash: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ObjectType } from "../fields.ts";
 import type { ObjectOf, StoredObject } from "./objects.ts";
-import type { Head, Ref, ReplicaStorage } from "./storage.ts";
+import type { ReplicaStorage } from "./replica.ts";
+import type { Head, Ref } from "./storage.ts";
 
 /** A storage that lives as long as the process. It has all of GitBlobsDB's storage interface. */
 export class MemoryStorage implements ReplicaStorage {
@@ -43,6 +44,11 @@ export class MemoryStorage implements ReplicaStorage {
 
   async hasObject(hash: string): Promise<boolean> {
     return (await this.getObject(hash)) !== null;
+  }
+
+  /** The original's way to ask for more; here is nothing that it calls for. */
+  asStorageExt(): null {
+    return null;
   }
 
   async deleteObject(hash: string): Promise<void> {

@@ -46,14 +46,19 @@ export interface Signature {
   readonly timestamp: string;
 }
 
+/** What a commit says. */
 export interface CommitContent {
   readonly tree_hash: string;
-  readonly parent_hashes: readonly string[];
+  /** None for the first commit, two for a merge: ours, theirs. Not to be changed, though GitBlobsDB's type lets one. */
+  readonly parent_hashes: string[];
+  /** Who made the change; the times of day decide the order of the log. */
   readonly author: Signature;
   readonly committer: Signature;
+  /** Free text; the first line is its title. */
   readonly message: string;
 }
 
+/** A state of all files, and the states it came from. */
 export interface CommitObject {
   readonly type: "commit";
   readonly hash: string;

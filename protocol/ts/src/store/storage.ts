@@ -14,14 +14,15 @@ export interface Head {
   readonly value: string;
 }
 
+/** A named commit. Neither this library nor the original's programs follow refs. */
 export interface Ref {
   readonly name: string;
   readonly commit_hash: string;
 }
 
 /**
- * The part of GitBlobsDB's storage interface that this library uses. Any of its adapters fits as it is; the types
- * match by structure, so that neither side imports the other.
+ * The part of GitBlobsDB's storage interface that this library uses. Any of its adapters fits as it is, wherever a
+ * storage is asked for; the types match by structure, so that neither side imports the other.
  */
 export interface ObjectStorage {
   getBlob(hash: string): Promise<BlobObject | null>;
@@ -35,46 +36,6 @@ export interface ObjectStorage {
   getHead(): Promise<Head | null>;
   setHead(head: Head): Promise<void>;
 }
-
-/** What a storage can do better when it is made for it; {@link asReplica} gives it to any storage. */
-export interface ReplicaStorage extends ObjectStorage {
-  /** Whether the object is there, without reading it. */
-  has(type: ObjectType, hash: string): Promise<boolean>;
-  /** Stores all of them, or none. */
-  putAll(objects: readonly StoredObject[]): Promise<void>;
-  /** Moves the head from one commit to another; false, and no move, when it no longer stands there. */
-  moveHead(from: string | null, to: string): Promise<boolean>;
-}
-
-/** The same storage with the abilities this library needs, built from its plain ones where it lacks them. */
-export function asReplica(storage: ObjectStorage): ReplicaStorage {
-  if (isReplica(storage)) return storage;
-  const plain = storage;
-  return {
-    getBlob: (hash) => plain.getBlob(hash),
-    putBlob: (blob) => plain.putBlob(blob),
-    getTree: (hash) => plain.getTree(hash),
-    putTree: (tree) => plain.putTree(tree),
-    getCommit: (hash) => plain.getCommit(hash),
-    putCommit: (commit) => plain.putCommit(commit),
-    getMetadata: (hash) => plain.getMetadata(hash),
-    putMetadata: (metadata) => plain.putMetadata(metadata),
-    getHead: () => plain.getHead(),
-    setHead: (head) => plain.setHead(head),
-    has: async (type, hash) => (await getObject(plain, type, hash)) !== null,
-    putAll: async (objects) => {
-      for (const object of objects) await putObject(plain, object);
-    },
-    moveHead: async (from, to) => {
-      if ((await headOf(plain)) !== from) return false;
-      await plain.setHead({ type: "commit", value: to });
-      return true;
-    },
-  };
-}
-
-const isReplica = (storage: ObjectStorage): storage is ReplicaStorage =>
-  "has" in storage && "putAll" in storage && "moveHead" in storage;
 
 /** The commit a store stands at; null for an empty one. */
 export async function headOf(storage: ObjectStorage): Promise<string | null> {
