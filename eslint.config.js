@@ -67,6 +67,7 @@ export default defineConfig(
     files: ["**/*.mjs", "*.js"],
     languageOptions: {
       globals: {
+        AbortSignal: "readonly",
         console: "readonly",
         process: "readonly",
         URL: "readonly",
