@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,14 +76,24 @@ final class Launcher {
 
   /** {@code ./relayctl ARGUMENTS}. */
   Run relayctl(String... arguments) {
+    return relayctlReading("", arguments);
+  }
+
+  /** {@code ./relayctl ARGUMENTS} with that text on its standard input. */
+  Run relayctlReading(String input, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(root.resolve("relayctl").toString());
     command.addAll(List.of(arguments));
-    return run(command);
+    return run(input, command);
   }
 
-  /** Any command, started in the checkout. */
+  /** Any command, started in the checkout, with nothing on its standard input. */
   Run run(List<String> command) {
+    return run("", command);
+  }
+
+  /** Any command, started in the checkout, with that text on its standard input. */
+  Run run(String input, List<String> command) {
     try {
       Path out = Files.createTempFile("run", ".out");
       Path err = Files.createTempFile("run", ".err");
@@ -92,13 +104,18 @@ final class Launcher {
               .redirectError(err.toFile());
       builder.environment().putAll(variables);
       Process process = builder.start();
-      process.getOutputStream().close();
+      try (OutputStream stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
       if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         throw new AssertionError(command + " did not end: " + Files.readString(err));
       }
-      return new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+      Run run = new Run(process.exitValue(), Files.readString(out), Files.readString(err));
+      Files.delete(out);
+      Files.delete(err);
+      return run;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
