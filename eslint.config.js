@@ -73,6 +73,8 @@ export default defineConfig(
         URL: "readonly",
         Buffer: "readonly",
         setTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
         fetch: "readonly",
         performance: "readonly",
         crypto: "readonly",

@@ -1,0 +1,66 @@
+// A device of a user on a socket, as light as a measurement needs it.
+import { open } from "../bench/relay-local.mjs";
+
+/** The operations of a frame, without their bodies. */
+function opsOf(data, isBinary) {
+  if (!isBinary) return JSON.parse(data.toString());
+  return JSON.parse(data.subarray(8, 8 + data.readUInt32BE(4)).toString());
+}
+
+/** One socket that has said hello; hands every operation of the relay to `take`. */
+export class Device {
+  #nextId = 1;
+  #waiting = new Map();
+  closed;
+
+  constructor(socket, take) {
+    this.socket = socket;
+    this.closed = new Promise((resolve) => {
+      socket.once("close", (code) => {
+        for (const { reject } of this.#waiting.values()) reject(new Error(`closed with ${code}`));
+        resolve(code);
+      });
+    });
+    socket.on("error", () => {});
+    socket.on("message", (data, isBinary) => {
+      if (!isBinary && data[0] === 0x70) return;
+      for (const op of opsOf(data, isBinary)) {
+        const asked = this.#waiting.get(op.op === "welcome" ? 0 : op.id);
+        if (asked === undefined) take(op);
+        else {
+          this.#waiting.delete(op.op === "welcome" ? 0 : op.id);
+          asked.resolve(op);
+        }
+      }
+    });
+  }
+
+  /** Connects and says hello; `from` is {after, epoch} of a device that was here before. */
+  static async connect({ url, token, store, name, from = {}, take = () => {} }) {
+    const socket = await open(`${url}/ws?store=${store}`, { authorization: `Bearer ${token}` });
+    const device = new Device(socket, take);
+    const welcomed = device.#answerTo(0);
+    socket.send(JSON.stringify([{ op: "hello", proto: 1, device: name, ...from }]));
+    device.welcome = await welcomed;
+    return device;
+  }
+
+  #answerTo(id) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  /** Sends operations in one frame, as often as told; settles with their answers. */
+  ask(ops, times = 1) {
+    const numbered = ops.map((op) => ({ ...op, id: this.#nextId++ }));
+    const answers = numbered.map(({ id }) => this.#answerTo(id));
+    const frame = JSON.stringify(numbered);
+    for (let i = 0; i < times; i++) this.socket.send(frame);
+    return Promise.all(answers);
+  }
+
+  close() {
+    this.socket.terminate();
+  }
+}

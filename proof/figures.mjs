@@ -1,0 +1,35 @@
+// What the relay promises in numbers, and the program that measures each.
+import { delivery } from "./delivery.mjs";
+import { evictions, invalidFrames, restart, soak, stalledReader, sweep } from "./endurance.mjs";
+import { latencyUnderLogins, relayLatency, throughput } from "./latency.mjs";
+import { revocation, rotation, singleUse } from "./sessions.mjs";
+import * as suites from "./suites.mjs";
+
+/** Each: its id, what is measured, the target, and `measure(isLong)` that gives {ID: {figure, met}}. */
+export const figures = [
+  ["R1", "acknowledged operations lost over kill -9", "0", suites.kills],
+  ["R2", "double effects when frames are sent again", "0", delivery],
+  ["R3", "events out of order or missing at a device", "0", delivery],
+  ["R4", "deliveries to another user", "0", delivery],
+  ["R5", "reads that return expired data", "0", suites.model],
+  ["R6", "from the restart until 100 clients have caught up", "p99 < 2 s", restart],
+  ["R7", "requests refused while keys rotate", "0", rotation],
+  ["R8", "from the end of a session to its socket's", "p99 < 1 s", revocation],
+  ["R9", "relay latency with 1, 10, 100 peers", "p99 < 50 ms", relayLatency],
+  ["R10", "relay latency while 20 logins a second hash", "p99 <= 3 x quiet", latencyUnderLogins],
+  ["R11", "messages of 1 KB through one hub", ">= 5,000 a second", throughput],
+  ["R12", "memory with 1 stalled and 50 live readers", "< 64 MiB more", stalledReader],
+  ["R13", "invalid frames that crash or are met with silence", "0", invalidFrames],
+  ["R14", "forged tokens accepted", "0", suites.forgedTokens],
+  ["R15", "single-use tickets won other than once", "0", singleUse],
+  ["R16", "login time, known against unknown user", "< 5 ms", suites.loginTiming],
+  ["R17", "wrong answers while the database fails", "0", suites.databaseFaults],
+  ["R18", "kill points of a migration that do not recover", "0", suites.migrationKills],
+  ["R19", "expired rows left by the sweep", "0", sweep],
+  ["R20", "steps of the model", "1,000,000", suites.model],
+  ["R21", "mutation score", ">= 85 %", suites.mutations],
+  ["R22", "secrets found in logs", "0", suites.canaries],
+  ["R23", "growth of memory", "< 1 MiB an hour", soak],
+  ["R24", "restore drill: rows and hashes that differ", "0", suites.restoreDrill],
+  ["R25", "sessions kept over evictions of the hub", "all", evictions],
+].map(([id, claim, target, measure]) => ({ id, claim, target, measure }));

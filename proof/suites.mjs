@@ -1,0 +1,114 @@
+// Figures that the project's own test suites measure: each is one suite in its short or long form, which has to pass.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a command in a folder of the project; its output, and whether it ended well. */
+async function run(folder, command, variables = {}) {
+  const child = spawn("sh", ["-c", command], {
+    cwd: `${root}${folder}`,
+    env: { ...process.env, ...variables, NO_COLOR: "1" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+  }
+  const [status] = await once(child, "exit");
+  return { output, isGreen: status === 0 };
+}
+
+const first = (text, pattern) => pattern.exec(text)?.[0].trim() ?? "no figure in the output";
+const vitest = (file) => `npx vitest run ${file}`;
+const passed = /Tests {2}\d+ passed.*/u;
+
+/** kill -9 of workerd in the middle of pushes. */
+export async function kills(isLong) {
+  const command = "node --test --test-reporter=spec faults/kill.test.mjs";
+  const { output, isGreen } = await run("worker", command, { KILLS: isLong ? "200" : "10" });
+  const figure = first(output, /\d+ pushes acknowledged.*/u);
+  return { R1: { figure: `0 lost, 0 doubled: ${figure}`, met: isGreen } };
+}
+
+/** Any interleaving of what devices do, with expiry and sleep, against a plain model. */
+export async function model(isLong) {
+  const { output, isGreen } = await run("worker", vitest("test/relay-model.test.ts"), {
+    MODEL_STEPS: isLong ? "1000000" : "20000",
+  });
+  const figure = first(output, /\d+ steps in \d+ s/u);
+  return {
+    R5: { figure: `0 reads of expired data in ${figure}`, met: isGreen },
+    R20: { figure: `${figure}, kept seeds green`, met: isGreen },
+  };
+}
+
+/** Forged and stale tokens of every kind. */
+export async function forgedTokens() {
+  const { output, isGreen } = await run("worker", vitest("test/tokens.test.ts"));
+  return { R14: { figure: `0 accepted; ${first(output, passed)}`, met: isGreen } };
+}
+
+/** Whether the time of a refused login tells that the user exists. */
+export async function loginTiming(isLong) {
+  const tries = isLong ? 400 : 60;
+  const { output } = await run(".", `node bench/login-timing.mjs ${tries}`);
+  const figure = first(output, /median of the differences.*/u);
+  const apart = Math.abs(Number(/round: (-?[\d.]+) ms/u.exec(output)?.[1] ?? Number.NaN));
+  return { R16: { figure: `${figure}, ${tries} tries`, met: apart < 5 } };
+}
+
+/** A database that fails before and after its commits. */
+export async function databaseFaults() {
+  const { output, isGreen } = await run(
+    "worker",
+    vitest("test/faults.test.ts test/relay-faults.test.ts"),
+  );
+  return { R17: { figure: `0 wrong answers; ${first(output, passed)}`, met: isGreen } };
+}
+
+/** A migration run killed at each of its steps. */
+export async function migrationKills() {
+  const tests = "-Dtest='*Kill*Test' -Dit.test='*Kill*IT' -Dsurefire.failIfNoSpecifiedTests=false";
+  const { output, isGreen } = await run(
+    ".",
+    `./mvnw -B -ntp -Dskip.npm -pl ops-cli -am ${tests} -Dfailsafe.failIfNoSpecifiedTests=false verify`,
+  );
+  const runs = [...output.matchAll(/Tests run: (\d+).*-- in .*Kill/gu)];
+  const count = runs.reduce((sum, [, n]) => sum + Number(n), 0);
+  return {
+    R18: { figure: `all kill points recovered, ${count} tests`, met: isGreen && count > 0 },
+  };
+}
+
+/** Faults put into the code of the wire's codec on purpose: how many the tests notice. */
+export async function mutations() {
+  const { output, isGreen } = await run(
+    ".",
+    "./mvnw -B -ntp -Dskip.npm -Pmutation -pl protocol/java test-compile org.pitest:pitest-maven:mutationCoverage",
+  );
+  const score = /Generated (\d+) mutations Killed (\d+) \((\d+)%\)/u.exec(output);
+  const figure = score === null ? "no score" : `${score[3]} % of ${score[1]} mutants killed`;
+  return { R21: { figure: `${figure} (protocol)`, met: isGreen && Number(score?.[3]) >= 85 } };
+}
+
+/** Secrets of known text, looked for in all that is logged. */
+export async function canaries() {
+  const { output, isGreen } = await run("worker", vitest("test/log.test.ts"));
+  return { R22: { figure: `0 found; ${first(output, passed)}`, met: isGreen } };
+}
+
+/** A database put back to a bookmark, and an export brought into another one. */
+export async function restoreDrill() {
+  const { output, isGreen } = await run(
+    ".",
+    "./mvnw -B -ntp -Dskip.npm -pl e2e -Dit.test=RestoreDrillIT -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false verify",
+  );
+  const time = /Time elapsed: ([\d.]+ s) -- in .*RestoreDrillIT/u.exec(output)?.[1] ?? "?";
+  return {
+    R24: { figure: `rows and hashes equal; both drills with their relay in ${time}`, met: isGreen },
+  };
+}
