@@ -15,7 +15,7 @@ run() {
 }
 
 run ./relayctl up local
-url=$(./relayctl status --env local --json | sed -n 's/.*"url" *: *"\([^"]*\)".*/\1/p')
+url=$(./relayctl status --env local --json 2>/dev/null | sed -n 's/.*"url" *: *"\([^"]*\)".*/\1/p')
 
 openssl rand -base64 18 >"$work/password" 2>/dev/null || head -c 24 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/password"
 printf '\n$ ./relayctl users add ada --password-stdin < password\n'

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The documents hold: links lead somewhere, commands exist with these very words, and the tour runs. */
+/**
+ * The documents hold: links lead somewhere, commands exist with these very words, and the tour
+ * runs.
+ */
 final class DocumentsIT {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:\\s]+)(#[^)]*)?\\)");
   private static final Pattern FENCE = Pattern.compile("(?ms)^```(?:sh|console)\\n(.*?)^```");
@@ -62,7 +66,7 @@ final class DocumentsIT {
     return List.copyOf(commands);
   }
 
-  private static void collect(String line, TreeSet<String> commands) {
+  private static void collect(String line, Set<String> commands) {
     Matcher command = COMMAND.matcher(line.strip());
     if (command.matches()) {
       commands.add(REST.matcher(command.group(1)).replaceFirst("").strip());
@@ -74,9 +78,7 @@ final class DocumentsIT {
   void linkToFilesThatAreThere(Path document) {
     Matcher link = LINK.matcher(read(document));
     while (link.find()) {
-      assertThat(document.resolveSibling(link.group(1)).normalize())
-          .as(link.group())
-          .exists();
+      assertThat(document.resolveSibling(link.group(1)).normalize()).as(link.group()).exists();
     }
   }
 

@@ -76,8 +76,7 @@ final class RestoreDrillIT {
     wrangler.succeed("d1", "execute", "drill", "--remote", "--yes", "--file", file);
 
     assertThat(wrangler.query("drill", OBJECTS)).isEqualTo(wrangler.query(DATABASE, OBJECTS));
-    assertThat(wrangler.query("drill", EVERYTHING))
-        .isEqualTo(wrangler.query(DATABASE, EVERYTHING));
+    assertThat(wrangler.query("drill", EVERYTHING)).isEqualTo(wrangler.query(DATABASE, EVERYTHING));
   }
 
   private static Path withOneThatDestroys() throws IOException {
