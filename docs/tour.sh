@@ -10,7 +10,12 @@ trap './relayctl down local >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 
 # Prints a command as one would type it, the temporary folder left out, and runs it.
 run() {
-  printf '\n$ %s\n' "$*" | sed "s|$work/||g"
+  printf '\n$'
+  for word in "$@"; do
+    case "$word" in *" "*) word="\"$word\"" ;; esac
+    printf ' %s' "${word#"$work/"}"
+  done
+  printf '\n'
   "$@" 2>&1 | sed "s|$work/||g"
 }
 
