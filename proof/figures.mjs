@@ -5,7 +5,13 @@ import { latencyUnderLogins, relayLatency, throughput } from "./latency.mjs";
 import { revocation, rotation, singleUse } from "./sessions.mjs";
 import * as suites from "./suites.mjs";
 
-/** Each: its id, what is measured, the target, and `measure(isLong)` that gives {ID: {figure, met}}. */
+/** Figures that depend on how fast and how busy the machine is. */
+const timed = new Set(["R6", "R9", "R10", "R11", "R12", "R16", "R23"]);
+
+/**
+ * Each: its id, what is measured, the target, and `measure(isLong)` that gives {ID: {figure, met}}. `isTimed` figures say
+ * something of the machine as well; `isSuite` ones run a test suite of the project.
+ */
 export const figures = [
   ["R1", "acknowledged operations lost over kill -9", "0", suites.kills],
   ["R2", "double effects when frames are sent again", "0", delivery],
@@ -32,4 +38,11 @@ export const figures = [
   ["R23", "growth of memory", "< 1 MiB an hour", soak],
   ["R24", "restore drill: rows and hashes that differ", "0", suites.restoreDrill],
   ["R25", "sessions kept over evictions of the hub", "all", evictions],
-].map(([id, claim, target, measure]) => ({ id, claim, target, measure }));
+].map(([id, claim, target, measure]) => ({
+  id,
+  claim,
+  target,
+  measure,
+  isTimed: timed.has(id),
+  isSuite: Object.values(suites).includes(measure),
+}));
