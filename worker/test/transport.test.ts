@@ -4,12 +4,16 @@ import { startRelay } from "./test-relay.ts";
 
 const listed = "https://app.example.com";
 
-describe("every answer, also of errors", () => {
-  const paths = ["/health", "/nowhere", "/me", "/admin/users", "/openapi.json", "/login"];
-  it.each(paths)(
-    "of %s says HSTS, CSP, nosniff, no-referrer, no-store and a charset (3.4, 4.1.1)",
-    async (path) => {
-      const { headers } = await ask(startRelay(), "GET", path);
+describe("answers, also of errors", () => {
+  const routes = startRelay().routes.filter(
+    (route) => !/^\/(?:sw\.js|assets.*)?$/u.test(route.path),
+  );
+  const places = routes.map((route) => [`${route.method} ${route.path}`, route] as const);
+
+  it.each([...places, ["GET /nowhere", { method: "GET", path: "/nowhere" }] as const])(
+    "(%s) say HSTS, CSP, nosniff, no-referrer, no-store and a charset (3.4, 4.1.1)",
+    async (_, { method, path }) => {
+      const { headers } = await ask(startRelay(), method, path);
       const hsts = headers.get("strict-transport-security") ?? "";
       expect(Number(/max-age=(\d+)/u.exec(hsts)?.[1])).toBeGreaterThanOrEqual(31_536_000);
       expect(hsts).toContain("includeSubDomains");
@@ -97,6 +101,17 @@ describe("plain http (4.1.2, 12.2.1)", () => {
       expect(relay.log.at(-1)).toMatchObject({ actor: "anonymous" });
     },
   );
+
+  it("opens no socket, with a good token neither (4.4.1)", async () => {
+    const relay = startRelay();
+    const { access } = await addSession(relay);
+    const response = await relay.fetch("/ws?store=plain", {
+      base: "http://relay.test",
+      headers: { upgrade: "websocket", authorization: `Bearer ${access}` },
+    });
+    expect([response.status, response.webSocket]).toEqual([403, null]);
+    expect(await response.json()).toMatchObject({ code: "https_required" });
+  });
 
   it.each([
     "http://localhost.evil.example",

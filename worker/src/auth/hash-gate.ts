@@ -31,7 +31,7 @@ export function createHashGate(): HashGate {
         }
       }
       if (held.size >= maxPending) {
-        throw new RelayError("busy", { retryAfterSeconds: 1 });
+        throw new RelayError("busy");
       }
       const place = Symbol();
       held.set(place, now);

@@ -1,4 +1,9 @@
-/** Every way a request can be refused: its stable code, status and title. */
+type Problem = readonly [status: number, title: string, retryAfterSeconds?: number];
+
+/**
+ * Every way a request can be refused: its stable code, status and title, and after how many seconds to come again where
+ * waiting helps and nothing more exact is known.
+ */
 export const problems = {
   invalid_json: [400, "The body is not acceptable JSON"],
   invalid_body: [400, "The body does not have the expected fields"],
@@ -30,16 +35,16 @@ export const problems = {
   too_many: [422, "More than the limits allow"],
   upgrade_required: [426, "This needs a WebSocket that speaks gbr.v1"],
   weak_password: [422, "The password is too easy to guess"],
-  too_many_sockets: [429, "The user has as many sockets as allowed"],
-  too_many_requests: [429, "Too many requests"],
-  login_throttled: [429, "Too many failed logins"],
+  too_many_sockets: [429, "The user has as many sockets as allowed", 30],
+  too_many_requests: [429, "Too many requests", 10],
+  login_throttled: [429, "Too many failed logins", 30],
   internal: [500, "Something went wrong"],
-  busy: [503, "Too many logins at once"],
-  database_unavailable: [503, "The database cannot be reached"],
+  busy: [503, "Too many logins at once", 1],
+  database_unavailable: [503, "The database cannot be reached", 2],
   quota: [507, "The user's quota is used up"],
-  misconfigured: [503, "The relay is not configured completely"],
-  keys_unavailable: [503, "No signing key can be used"],
-} as const satisfies Record<string, readonly [status: number, title: string]>;
+  misconfigured: [503, "The relay is not configured completely", 60],
+  keys_unavailable: [503, "No signing key can be used", 60],
+} as const satisfies Record<string, Problem>;
 
 /** Stable name of a way to be refused; clients act on it. */
 export type ProblemCode = keyof typeof problems;
@@ -50,9 +55,9 @@ export interface ProblemDetails {
   readonly detail?: string;
   /** Seconds after which trying again makes sense; sent as Retry-After too. */
   readonly retryAfterSeconds?: number;
-  /** Which parts of the input were refused. */
   /** Facts of this very refusal that a client acts on. */
   readonly extra?: Readonly<Record<string, unknown>>;
+  /** Which parts of the input were refused. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }
 
@@ -77,7 +82,8 @@ export function statusOf(code: ProblemCode): number {
 /** The problem document (RFC 9457) of a refusal. */
 export function problemResponse(error: RelayError, requestId: string): Response {
   const { code, details } = error;
-  const [status, title] = problems[code];
+  const [status, title, usualRetry]: Problem = problems[code];
+  const retryAfterSeconds = details.retryAfterSeconds ?? usualRetry;
   const document = {
     type: `urn:gitblobs:problem:${code}`,
     title,
@@ -85,13 +91,13 @@ export function problemResponse(error: RelayError, requestId: string): Response 
     code,
     detail: details.detail,
     request_id: requestId,
-    retry_after_seconds: details.retryAfterSeconds,
+    retry_after_seconds: retryAfterSeconds,
     errors: details.errors,
     ...details.extra,
   };
   const headers = new Headers({ "content-type": "application/problem+json; charset=utf-8" });
-  if (details.retryAfterSeconds !== undefined) {
-    headers.set("retry-after", String(details.retryAfterSeconds));
+  if (retryAfterSeconds !== undefined) {
+    headers.set("retry-after", String(retryAfterSeconds));
   }
   if (status === 401) {
     headers.set("www-authenticate", "Bearer");

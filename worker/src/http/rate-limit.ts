@@ -3,9 +3,6 @@ import type { Caller } from "./caller.ts";
 import type { Network } from "./network.ts";
 import { RelayError } from "./problem.ts";
 
-/** Period of both limits in `bindings.json`; what a refused caller is told to wait. */
-const periodSeconds = 10;
-
 /**
  * Counts the request: a logged-in device by its session, everybody else by network. Coarse by design (the platform
  * counts per location); what must be exact is counted in D1.
@@ -18,6 +15,6 @@ export async function countRequest(env: Env, caller: Caller, network: Network): 
       ? await env.SESSION_LIMIT.limit({ key: caller.session.sessionId })
       : await env.IP_LIMIT.limit({ key: network.limitKey });
   if (!success) {
-    throw new RelayError("too_many_requests", { retryAfterSeconds: periodSeconds });
+    throw new RelayError("too_many_requests");
   }
 }

@@ -10,10 +10,13 @@ import { corsHeaders, isAllowedOrigin, preflightHeaders } from "./origin.ts";
 import { asRelayError } from "./platform-error.ts";
 import { RelayError, problemResponse } from "./problem.ts";
 import { countRequest } from "./rate-limit.ts";
+import { logLine } from "./request-log.ts";
 import { withResponseHeaders } from "./response-headers.ts";
 import type { Call, RawInput, Reply, Route } from "./route.ts";
 
 const defaultMaxBodyBytes = 4096;
+/** When to look again whether a relay that could not serve can. */
+const unavailableSeconds = 10;
 
 /** Finds out who makes a request, or refuses it (RelayError). */
 export type Guard = (request: Request, env: Env, world: World) => Promise<Caller>;
@@ -45,7 +48,8 @@ export function createRouter(parts: RouterParts): Router {
   for (const path of new Set(routes.map((route) => route.path))) {
     app.all(path, (c) => answerOtherMethods(routes, path, c));
   }
-  app.notFound(() => {
+  app.notFound(async (c) => {
+    await admitStranger(c);
     throw new RelayError("not_found");
   });
   app.onError((error, c) => {
@@ -55,16 +59,39 @@ export function createRouter(parts: RouterParts): Router {
 
   return {
     async fetch(request, env, context) {
-      const exchange = openExchange(request, env, world);
-      const origin = request.headers.get("origin");
-      const ownOrigin = new URL(request.url).origin;
-      const allowed = origin !== null && isAllowedOrigin(origin, ownOrigin, env.ALLOWED_ORIGINS);
-      const answer = await app.fetch(request, exchange, context);
-      parts.counter.count(request.method, exchange.route ?? "none", answer.status);
-      logExchange(world, request.method, answer.status, exchange);
-      return withResponseHeaders(answer, exchange.requestId, allowed ? corsHeaders(origin) : {});
+      try {
+        const exchange = openExchange(request, env, world);
+        const origin = request.headers.get("origin");
+        const ownOrigin = new URL(request.url).origin;
+        const allowed = origin !== null && isAllowedOrigin(origin, ownOrigin, env.ALLOWED_ORIGINS);
+        const answer = await app.fetch(request, exchange, context);
+        parts.counter.count(request.method, exchange.route ?? "none", answer.status);
+        logExchange(world, request.method, answer.status, exchange);
+        return withResponseHeaders(answer, exchange.requestId, allowed ? corsHeaders(origin) : {});
+      } catch (error) {
+        return lastResort(error, world);
+      }
     },
   };
+}
+
+/** What failed outside of every route still becomes a problem document, and a line if the log itself works. */
+function lastResort(error: unknown, world: World): Response {
+  const requestId = "none";
+  try {
+    const stack = error instanceof Error ? error.stack : undefined;
+    logLine(world, { event: "unexpected_error", outcome: "failed", error: stack });
+  } catch {
+    // Nothing is left to say it with.
+  }
+  return withResponseHeaders(problemResponse(new RelayError("internal"), requestId), requestId, {});
+}
+
+/** What callers meet where there is nothing for them: the same transport and limits as anywhere else. */
+async function admitStranger(c: HonoContext): Promise<void> {
+  const { env, network } = c.env;
+  refuseUntrustedTransport(c.req.raw, new URL(c.req.url), env);
+  await countRequest(env, { kind: "anonymous" }, network);
 }
 
 async function serve(parts: RouterParts, route: Route, c: HonoContext): Promise<Response> {
@@ -102,7 +129,7 @@ function refuseUntrustedTransport(request: Request, url: URL, env: Env): void {
     throw new RelayError("https_required", { detail: "Use https:// (nothing was read or done)." });
   }
   const origin = request.headers.get("origin");
-  const safe = request.method === "GET" || request.method === "HEAD";
+  const safe = ["GET", "HEAD", "OPTIONS"].includes(request.method);
   if (!safe && origin !== null && !isAllowedOrigin(origin, url.origin, env.ALLOWED_ORIGINS)) {
     throw new RelayError("origin_refused", {
       detail: "An operator can add the page's origin to ALLOWED_ORIGINS.",
@@ -174,19 +201,26 @@ function respond(reply: Reply | Response): Response {
   if (reply instanceof Response) {
     return reply;
   }
+  const { status } = reply;
   if (reply.body === undefined) {
-    return new Response(null, { status: reply.status });
+    return new Response(null, { status });
   }
-  return new Response(JSON.stringify(reply.body), {
-    status: reply.status,
-    headers: { "content-type": "application/json; charset=utf-8" },
-  });
+  const headers = new Headers({ "content-type": "application/json; charset=utf-8" });
+  if (status === 503) {
+    headers.set("retry-after", String(unavailableSeconds));
+  }
+  return new Response(JSON.stringify(reply.body), { status, headers });
 }
 
-function answerOtherMethods(routes: readonly Route[], path: string, c: HonoContext): Response {
+async function answerOtherMethods(
+  routes: readonly Route[],
+  path: string,
+  c: HonoContext,
+): Promise<Response> {
+  c.env.route = path;
+  await admitStranger(c);
   const here = routes.filter((route) => route.path === path).map((route) => route.method);
   const origin = c.req.header("origin");
-  c.env.route = path;
   if (c.req.method !== "OPTIONS") {
     c.env.refusal = new RelayError("method_not_allowed");
     const refusal = problemResponse(c.env.refusal, c.env.requestId);
