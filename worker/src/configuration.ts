@@ -5,6 +5,11 @@ import { RelayError } from "./http/problem.ts";
 const secretNames = ["JWT_SECRET", "PASSWORD_PEPPER", "ADMIN_TOKEN"] as const;
 /** 32 random bytes have some 30 different ones; typed or repeated placeholders have far fewer. */
 const minDistinctBytes = 16;
+/** Words of placeholders. Each is so long that 43 random characters hold one less than once in a million times. */
+const placeholderWords =
+  /replace|change|secret|password|passwd|example|placeholder|random|insert|default|sample|base64|deadbeef|qwerty|asdfgh/iu;
+/** Characters in a row, each the next one of its alphabet or the same again, as no generator makes them. */
+const maxRun = 6;
 
 /** What is wrong with the relay's secrets and variables, one sentence each, never quoting a value. */
 export function configurationFaults(env: Env): readonly string[] {
@@ -31,8 +36,29 @@ function secretFaults(name: string, value: string): string[] {
   if (!/^[\w-]{43,}$/u.test(value) || value.length % 4 === 1) {
     return [`${name} must be base64url of at least 32 random bytes (43 characters).`];
   }
-  const bytes = fromBase64Url(value);
-  return new Set(bytes).size < minDistinctBytes ? [`${name} looks like a placeholder.`] : [];
+  return looksTyped(value) ? [`${name} looks like a placeholder; make 32 random bytes.`] : [];
+}
+
+function looksTyped(value: string): boolean {
+  return (
+    new Set(fromBase64Url(value)).size < minDistinctBytes ||
+    placeholderWords.test(value) ||
+    longestRun(value) > maxRun
+  );
+}
+
+/** The longest stretch in which each character is as far from the one before as that one was: up, down or the same. */
+function longestRun(text: string): number {
+  let longest = 0;
+  let run = 1;
+  let step: number | undefined;
+  for (let index = 1; index < text.length; index += 1) {
+    const next = text.charCodeAt(index) - text.charCodeAt(index - 1);
+    run = next === step ? run + 1 : Math.abs(next) <= 1 ? 2 : 1;
+    step = Math.abs(next) <= 1 ? next : undefined;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { env, exports } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { configurationFaults } from "../src/configuration.ts";
+import { toBase64Url, toHex } from "../src/encoding.ts";
 import { startRelay } from "./test-relay.ts";
 
 const brokenDatabase: D1Database = new Proxy(env.DB, {
@@ -36,6 +38,13 @@ describe("GET /health", () => {
     ["missing", ""],
     ["short", "c2hvcnQ"],
     ["a placeholder", "changeme".repeat(8)],
+    ["a sentence in capitals", "REPLACE_ME_WITH_32_RANDOM_BYTES_BASE64URL__"],
+    ["a sentence in small letters", "please-change-this-to-something-long-at-once"],
+    ["an alphabet", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"],
+    ["an alphabet backwards", "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA"],
+    ["digits that go on", "8mKq0123456789xTeVb3Lw_Zr5uYn2HsJdGfPoCaXiRkE"],
+    ["one character many times", "8mKqAAAAAAAAAAxTeVb3Lw_Zr5uYn2HsJdGfPoCaXiRkE"],
+    ["keys of a keyboard", "qwertyuiopasdfghjklzxcvbnmQWERTYUIOPASDFGHJKLZ"],
     ["not base64url", "!".repeat(43)],
     ["of an impossible length", "0123456789abcdefghijABCDEFGHIJklmnoKLMNOpqrst"],
   ])("answers 503 when a secret is %s, without quoting it", async (_, secret) => {
@@ -44,6 +53,16 @@ describe("GET /health", () => {
     expect(response.status).toBe(503);
     expect(health.configuration?.faults).toHaveLength(1);
     expect(health.configuration?.faults?.[0]).toMatch(/^JWT_SECRET /u);
+  });
+
+  it("takes 32 random bytes, in base64url as in hex", async () => {
+    for (let index = 0; index < 1000; index += 1) {
+      const bytes = crypto.getRandomValues(new Uint8Array(32));
+      const secrets = { JWT_SECRET: toBase64Url(bytes), ADMIN_TOKEN: toHex(bytes) };
+      expect(configurationFaults({ ...env, ...secrets })).toEqual([]);
+    }
+    const response = await startRelay().fetch("/health");
+    expect(response.status).toBe(200);
   });
 
   it("answers 503 when two secrets are the same", async () => {
