@@ -9,11 +9,36 @@ export interface AttemptRule {
   readonly memoryMs: number;
 }
 
+const countFailure = `ON CONFLICT (bucket) DO UPDATE SET
+    failures = CASE WHEN expires_at <= ?2 THEN 1 ELSE failures + 1 END,
+    blocked_until = CASE WHEN expires_at <= ?2 OR failures + 1 < ?3 THEN 0
+      ELSE ?2 + MIN(?5, ?4 << MIN(failures + 1 - ?3, 16)) END,
+    expires_at = ?2 + ?6 + ?5
+  WHERE blocked_until <= ?2
+  RETURNING failures`;
+
 /**
- * Counts an attempt as failed, before anybody knows, unless the bucket has to wait; then no row comes back. So many
- * attempts at once cannot all see the count from before.
+ * Counts an attempt as failed, before anybody knows, unless the bucket has to wait, or `gate` has; then no row comes
+ * back. So many attempts at once cannot all see the count from before.
  */
 export function reserveAttempt(
+  db: D1Database,
+  bucket: string,
+  gate: string,
+  rule: AttemptRule,
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO login_attempts (bucket, failures, blocked_until, expires_at) SELECT ?1, 1, 0, ?2 + ?6
+       WHERE NOT EXISTS (SELECT 1 FROM login_attempts WHERE bucket = ?7 AND blocked_until > ?2)
+       ${countFailure}`,
+    )
+    .bind(bucket, now, rule.freeFailures, rule.firstWaitMs, rule.maxWaitMs, rule.memoryMs, gate);
+}
+
+/** The same for a second bucket, right behind the first in one batch: counts only what that one let through. */
+export function reserveIfPreviousDid(
   db: D1Database,
   bucket: string,
   rule: AttemptRule,
@@ -21,14 +46,9 @@ export function reserveAttempt(
 ): D1PreparedStatement {
   return db
     .prepare(
-      `INSERT INTO login_attempts (bucket, failures, blocked_until, expires_at) VALUES (?1, 1, 0, ?2 + ?6)
-       ON CONFLICT (bucket) DO UPDATE SET
-         failures = CASE WHEN expires_at <= ?2 THEN 1 ELSE failures + 1 END,
-         blocked_until = CASE WHEN expires_at <= ?2 OR failures + 1 < ?3 THEN 0
-           ELSE ?2 + MIN(?5, ?4 << MIN(failures + 1 - ?3, 16)) END,
-         expires_at = ?2 + ?6 + ?5
-       WHERE blocked_until <= ?2
-       RETURNING failures`,
+      `INSERT INTO login_attempts (bucket, failures, blocked_until, expires_at) SELECT ?1, 1, 0, ?2 + ?6
+       WHERE changes() > 0
+       ${countFailure}`,
     )
     .bind(bucket, now, rule.freeFailures, rule.firstWaitMs, rule.maxWaitMs, rule.memoryMs);
 }

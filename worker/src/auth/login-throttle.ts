@@ -6,6 +6,7 @@ import {
   readBlock,
   refundAttempt,
   reserveAttempt,
+  reserveIfPreviousDid,
   type AttemptRule,
 } from "./login-attempt-table.ts";
 
@@ -46,12 +47,14 @@ export async function beginAttempt(
 ): Promise<Attempt> {
   const account = await digestOf(`account\n${username.toLowerCase()}\n${network.limitKey}`);
   const place = await digestOf(`network\n${network.limitKey}`);
-  const [byNetwork, byAccount, networkBlock, accountBlock] = await db.batch<{
+  // An account that has to wait costs its network nothing: one broken client locks nobody else out. A network that has
+  // to wait makes no rows of the names it goes on to guess.
+  const [byAccount, byNetwork, networkBlock, accountBlock] = await db.batch<{
     failures?: number;
     blocked_until?: number;
   }>([
-    reserveAttempt(db, place, networkRule, now),
-    reserveAttempt(db, account, accountRule, now),
+    reserveAttempt(db, account, place, accountRule, now),
+    reserveIfPreviousDid(db, place, networkRule, now),
     readBlock(db, place),
     readBlock(db, account),
   ]);
