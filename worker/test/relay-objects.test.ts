@@ -406,7 +406,7 @@ describe("the HTTP twins", () => {
     const answer = await ask(relay, "GET", `/sync/${store}/events?after=0`, {
       token: stranger.access,
     });
-    expect(answer).toMatchObject({ status: 200, body: { items: [] } });
+    expect(answer).toMatchObject({ status: 404, body: { code: "not_found" } });
     expect((await ask(relay, "GET", `/sync/${store}/events?after=0`)).status).toBe(401);
   });
 });

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { toBase64Url } from "../encoding.ts";
 import type { Env } from "../env.ts";
 import { RelayError } from "../http/problem.ts";
-import { role, sessionId, userId } from "../schemas.ts";
+import { role, sessionId, userId } from "../schemas/account.ts";
 import type { World } from "../world.ts";
 import { signingKey, type KeyFinder } from "./keyring.ts";
 

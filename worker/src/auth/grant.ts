@@ -1,7 +1,7 @@
 import type * as v from "valibot";
 import { toBase64Url } from "../encoding.ts";
 import type { Env } from "../env.ts";
-import type { grantView, userView } from "../schemas.ts";
+import type { grantView, userView } from "../schemas/account.ts";
 import type { World } from "../world.ts";
 import { accessTokenSeconds, signAccessToken } from "./access-token.ts";
 import { formatRefreshToken, type RefreshToken } from "./refresh-token.ts";

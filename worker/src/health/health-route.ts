@@ -1,11 +1,10 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import type { Env } from "../env.ts";
 import { publicRoute, type Route } from "../http/route.ts";
+import { healthQuery, healthView, type keysStates } from "../schemas/service.ts";
 import { relayVersion } from "../version.ts";
 import type { World } from "../world.ts";
 import { readLastMigration } from "./schema-table.ts";
-
-const keysStates = ["ok", "none", "rewrap_needed", "unreadable", "unknown"] as const;
 
 /** Whether the signing keys can be used: `none` before the first login, `unknown` when they could not be read. */
 export type KeysState = (typeof keysStates)[number];
@@ -18,21 +17,7 @@ export interface HealthParts {
   readonly pingHub: (env: Env) => Promise<void>;
 }
 
-const partState = v.picklist(["ok", "failed"]);
-
-const healthSchema = v.object({
-  status: v.picklist(["ok", "failed"]),
-  version: v.string(),
-  environment: v.string(),
-  /** Identifier of the deployed Worker version. */
-  deployment: v.string(),
-  database: v.object({ status: partState, migration: v.optional(v.string()) }),
-  keys: v.picklist(keysStates),
-  hub: v.optional(partState),
-  configuration: v.object({ status: partState, faults: v.array(v.string()) }),
-});
-
-type Health = v.InferOutput<typeof healthSchema>;
+type Health = v.InferOutput<typeof healthView>;
 
 /** `GET /health`: 200 when the relay can serve, 503 with what is wrong when it cannot. */
 export function healthRoutes(parts: HealthParts): readonly Route[] {
@@ -41,9 +26,9 @@ export function healthRoutes(parts: HealthParts): readonly Route[] {
     path: "/health",
     summary: "Whether the relay can serve, with its version",
     withoutConfiguration: true,
-    input: { query: v.strictObject({ deep: v.optional(v.literal("1")) }) },
-    success: { status: 200, description: "Everything works", schema: healthSchema },
-    otherwise: { status: 503, description: "Something does not", schema: healthSchema },
+    input: { query: healthQuery },
+    success: { status: 200, description: "Everything works", schema: healthView },
+    otherwise: { status: 503, description: "Something does not", schema: healthView },
   } as const;
   return [
     publicRoute(spec, async ({ env, world, query }) => {

@@ -1,23 +1,8 @@
-import { fields } from "@gitblobs/protocol";
-import * as v from "valibot";
 import { RelayError } from "../http/problem.ts";
 import { sessionRoute, type Route } from "../http/route.ts";
+import { storeList, storeParams } from "../schemas/stores.ts";
 import { findStore, listStores } from "../sync/store-table.ts";
 import { eraseStore } from "./door.ts";
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-/** Answer of `GET /stores`. */
-const storeList = v.object({
-  stores: v.array(
-    v.object({
-      name: fields.store,
-      head: count,
-      objects: count,
-      bytes: count,
-      created_at: count,
-    }),
-  ),
-});
 
 /** `GET /stores` and `DELETE /stores/:name`. */
 export const storeRoutes: readonly Route[] = [
@@ -39,7 +24,7 @@ export const storeRoutes: readonly Route[] = [
       method: "DELETE",
       path: "/stores/:name",
       summary: "Remove a store with all it holds; its sockets close",
-      input: { params: v.strictObject({ name: fields.store }) },
+      input: { params: storeParams },
       success: { status: 204, description: "Removed" },
     },
     async ({ env, session, params }) => {

@@ -1,5 +1,4 @@
 import {
-  CLIENT_SCHEMAS,
   LIMITS,
   decodeServerFrame,
   encodeBinary,
@@ -14,14 +13,23 @@ import { readBytes } from "../http/body.ts";
 import type { Session } from "../http/caller.ts";
 import { RelayError, type ProblemCode } from "../http/problem.ts";
 import { sessionRoute, type Call, type Route } from "../http/route.ts";
+import {
+  ackView,
+  eventsQuery,
+  eventsView,
+  fetchQuery,
+  getBody,
+  haveBody,
+  pushBody,
+  putView,
+  syncParams,
+  wantView,
+} from "../schemas/stores.ts";
+import { findStore, type StoreRow } from "../sync/store-table.ts";
 import { askHub, openStore } from "./hub-address.ts";
 import { frameStream } from "./frame-stream.ts";
 
 type SyncCall = Call & { readonly session: Session };
-
-const params = v.strictObject({ store: fields.store });
-const digits = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
-const anything = v.looseObject({});
 
 /** Refusals of the operations, as problems. */
 const problems: readonly ProblemCode[] = [
@@ -42,20 +50,20 @@ export const syncRoutes: readonly Route[] = [
       method: "POST",
       path: "/sync/:store/have",
       summary: "Declare objects of a push and learn which are needed",
-      input: { params, body: v.omit(CLIENT_SCHEMAS.have, ["op", "id"]) },
+      input: { params: syncParams, body: haveBody },
       maxBodyBytes: LIMITS.frameBytes,
-      success: { status: 200, description: "Indexes needed and over quota", schema: anything },
+      success: { status: 200, description: "Indexes needed and over quota", schema: wantView },
       problems,
     },
-    async (call) => single(call, call.params.store, { op: "have", id: 0, ...call.body }),
+    async (call) => single(call, await made(call), { op: "have", id: 0, ...call.body }),
   ),
   sessionRoute(
     {
       method: "POST",
       path: "/sync/:store/objects",
       summary: "Store objects: one binary frame of put and chunk operations",
-      input: { params },
-      success: { status: 200, description: "One answer for each operation", schema: anything },
+      input: { params: syncParams },
+      success: { status: 200, description: "One answer for each operation", schema: putView },
       problems: [...problems, "unsupported_media_type", "body_too_large"],
     },
     async (call) => {
@@ -64,7 +72,7 @@ export const syncRoutes: readonly Route[] = [
         throw new RelayError("unsupported_media_type", { detail: `Send ${binary}.` });
       }
       const frame = new Uint8Array(await readBytes(request, LIMITS.frameBytes));
-      const answers = await collect(await exchange(call, call.params.store, frame));
+      const answers = await collect(await exchange(call, await made(call), frame));
       const [only] = answers;
       if (answers.length === 1 && only?.op === "error" && only.id === undefined) refuse(only);
       return { status: 200, body: { items: answers } };
@@ -75,11 +83,11 @@ export const syncRoutes: readonly Route[] = [
       method: "POST",
       path: "/sync/:store/push",
       summary: "Move a ref once all declared objects are there",
-      input: { params, body: v.omit(CLIENT_SCHEMAS.push, ["op", "id"]) },
-      success: { status: 200, description: "Durable under this seq", schema: anything },
+      input: { params: syncParams, body: pushBody },
+      success: { status: 200, description: "Durable under this seq", schema: ackView },
       problems,
     },
-    async (call) => single(call, call.params.store, { op: "push", id: 0, ...call.body }),
+    async (call) => single(call, await made(call), { op: "push", id: 0, ...call.body }),
   ),
   sessionRoute(
     {
@@ -87,10 +95,10 @@ export const syncRoutes: readonly Route[] = [
       path: "/sync/:store/events",
       summary: "Events after a seq",
       input: {
-        params,
-        query: v.strictObject({ after: digits, limit: v.optional(digits, "100") }),
+        params: syncParams,
+        query: eventsQuery,
       },
-      success: { status: 200, description: "A page of events", schema: anything },
+      success: { status: 200, description: "A page of events", schema: eventsView },
       problems,
     },
     async (call) => {
@@ -100,7 +108,7 @@ export const syncRoutes: readonly Route[] = [
           errors: [{ path: "limit", message: `must be 1 to ${LIMITS.eventsPerPage}` }],
         });
       }
-      return single(call, call.params.store, { op: "pull", id: 0, after, limit });
+      return single(call, await found(call), { op: "pull", id: 0, after, limit });
     },
   ),
   sessionRoute(
@@ -108,12 +116,12 @@ export const syncRoutes: readonly Route[] = [
       method: "POST",
       path: "/sync/:store/get",
       summary: "Objects by name, as binary frames",
-      input: { params, body: v.omit(CLIENT_SCHEMAS.get, ["op", "id"]) },
+      input: { params: syncParams, body: getBody },
       maxBodyBytes: LIMITS.frameBytes,
       success: { status: 200, description: "Frames, the last with done", mediaTypes: [binary] },
       problems,
     },
-    async (call) => stream(call, call.params.store, { op: "get", id: 0, ...call.body }),
+    async (call) => stream(call, await found(call), { op: "get", id: 0, ...call.body }),
   ),
   sessionRoute(
     {
@@ -121,22 +129,32 @@ export const syncRoutes: readonly Route[] = [
       path: "/sync/:store/fetch",
       summary: "Objects of the pushes after a seq, as binary frames",
       input: {
-        params,
-        query: v.strictObject({
-          after: digits,
-          until: v.exactOptional(digits),
-          next: v.exactOptional(fields.next),
-        }),
+        params: syncParams,
+        query: fetchQuery,
       },
       success: { status: 200, description: "Frames, the last with done", mediaTypes: [binary] },
       problems,
     },
-    async (call) => stream(call, call.params.store, { op: "fetch", id: 0, ...call.query }),
+    async (call) => stream(call, await found(call), { op: "fetch", id: 0, ...call.query }),
   ),
 ];
 
+type StoreCall = SyncCall & { readonly params: { readonly store: string } };
+
+/** The store that is read; reading makes none. */
+async function found({ env, session, params: { store } }: StoreCall): Promise<StoreRow> {
+  const row = await findStore(env.DB, session.userId, store);
+  if (row === null) throw new RelayError("not_found");
+  return row;
+}
+
+/** The store that is written; made if there is none. */
+function made({ env, world, session, params: { store } }: StoreCall): Promise<StoreRow> {
+  return openStore(env, world, session.userId, store);
+}
+
 /** One operation with one JSON answer. */
-async function single(call: SyncCall, store: string, op: ClientOp) {
+async function single(call: SyncCall, store: StoreRow, op: ClientOp) {
   const [answer] = await collect(await exchange(call, store, encodeBinary([op])));
   if (answer === undefined) throw new RelayError("internal");
   if (answer.op === "error") refuse(answer);
@@ -144,18 +162,17 @@ async function single(call: SyncCall, store: string, op: ClientOp) {
 }
 
 /** One operation answered by frames. */
-async function stream(call: SyncCall, store: string, op: ClientOp): Promise<Response> {
+async function stream(call: SyncCall, store: StoreRow, op: ClientOp): Promise<Response> {
   const body = await exchange(call, store, encodeBinary([op]));
   return new Response(body, { headers: { "content-type": binary } });
 }
 
 async function exchange(
   call: SyncCall,
-  store: string,
+  store: StoreRow,
   frame: Uint8Array<ArrayBuffer>,
 ): Promise<ReadableStream<Uint8Array> | null> {
-  const row = await openStore(call.env, call.world, call.session.userId, store);
-  const admission = { kind: "exchange", storeId: row.id, device: deviceOf(call) } as const;
+  const admission = { kind: "exchange", storeId: store.id, device: deviceOf(call) } as const;
   return (await askHub(call.env, admission, { method: "POST", body: frame })).body;
 }
 

@@ -1,9 +1,9 @@
-import { SUBPROTOCOL, fields } from "@gitblobs/protocol";
-import * as v from "valibot";
+import { SUBPROTOCOL } from "@gitblobs/protocol";
 import { bearerToken, type TokenVerifier } from "../auth/session-guard.ts";
 import { guardUpgrade } from "../auth/upgrade-guard.ts";
 import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Route } from "../http/route.ts";
+import { socketQuery } from "../schemas/stores.ts";
 import { readSettings } from "../sync/settings.ts";
 import { otherSockets, staleSocketsMs } from "../sync/store-table.ts";
 import { askHub, hubOf, openStore } from "./hub-address.ts";
@@ -16,7 +16,7 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
       method: "GET",
       path: "/ws",
       summary: "Open the socket of a store (PROTOCOL.md 4)",
-      input: { query: v.strictObject({ store: fields.store }) },
+      input: { query: socketQuery },
       success: { status: 101, description: "The socket, speaking gbr.v1" },
       problems: [
         "upgrade_required",
@@ -31,8 +31,9 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
     async ({ request, env, world, query, note }) => {
       const subprotocol = chooseSubprotocol(request);
       const session = await guardUpgrade(request, env, world, verifyToken);
+      note({ actor: `user:${session.userId}`, sid8: session.sessionId.slice(4, 12) });
       const store = await openStore(env, world, session.userId, query.store);
-      note({ user: session.userId, store: store.id });
+      note({ store: store.id });
       const { quotaSockets } = readSettings(env);
       const owner = { id: store.id, userId: session.userId };
       const elsewhere = await otherSockets(env.DB, owner, world.now() - staleSocketsMs);
@@ -40,7 +41,6 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
       if (elsewhere + here >= quotaSockets) {
         throw new RelayError("too_many_sockets", {
           detail: `At most ${quotaSockets} devices at a time; close one.`,
-          retryAfterSeconds: 30,
         });
       }
       return askHub(

@@ -1,6 +1,6 @@
-import * as v from "valibot";
 import files from "web-assets";
 import { RelayError } from "../http/problem.ts";
+import { assetParams } from "../schemas/service.ts";
 import { publicRoute, type Call, type Route } from "../http/route.ts";
 
 /**
@@ -40,9 +40,7 @@ export const webRoutes: readonly Route[] = [
       path: "/assets/:name",
       summary: "A file of the web client; its name changes with its content",
       withoutConfiguration: true,
-      input: {
-        params: v.strictObject({ name: v.pipe(v.string(), v.regex(/^[\w.-]{1,128}$/)) }),
-      },
+      input: { params: assetParams },
       success: {
         status: 200,
         description: "The file",
