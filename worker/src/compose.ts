@@ -2,7 +2,7 @@ import { keyRoutes } from "./admin/key-routes.ts";
 import { metricsRoute } from "./admin/metrics-route.ts";
 import { oneTimePasswordRoutes } from "./admin/one-time-password-routes.ts";
 import { userSessionRoutes } from "./admin/session-routes.ts";
-import { sweep } from "./admin/sweep.ts";
+import { hourlySlices, sweep } from "./admin/sweep.ts";
 import { upkeepRoutes } from "./admin/upkeep-routes.ts";
 import { userRoutes } from "./admin/user-routes.ts";
 import { authSweepables } from "./auth/expired-rows-table.ts";
@@ -82,7 +82,7 @@ export function composeRelay(world: World, door: RelayDoor): Relay {
 
 async function sweepAndLog(env: Env, world: World): Promise<void> {
   try {
-    const { expired, more } = await sweep(env.DB, sweepables, world.now());
+    const { expired, more } = await sweep(env.DB, sweepables, world.now(), hourlySlices);
     logLine(world, { event: "swept", outcome: "ok", ...expired, more });
   } catch (error) {
     const { code, cause } = asRelayError(error);

@@ -1,10 +1,13 @@
+import { isInvocationSpent } from "../http/platform-error.ts";
 import type { Sweepable } from "../sweepable.ts";
 import { noteCleanup } from "./chore-table.ts";
 
 /** Rows removed by one statement: far below what one D1 statement may take. */
 const sliceRows = 500;
-/** Slices of one call, over all tables: 20,000 rows in at most 40 statements, which even the free plan allows. */
-const maxSlices = 40;
+/** Slices of one request, over all tables: 20,000 rows, in as many queries as even the free plan allows. */
+export const requestSlices = 40;
+/** Slices of the hourly run: as many as the paid plan allows; on the free plan the platform says when it is enough. */
+export const hourlySlices = 900;
 
 /** What a sweep found or removed. */
 export interface SweepResult {
@@ -27,27 +30,59 @@ export async function countExpired(
   return { expired, more: false };
 }
 
-/** Removes what expired, slice by slice; stopping half-way leaves nothing wrong, as no reader sees expired rows. */
+/**
+ * Removes what expired, a slice of every table in turn, so that a full one holds back no other. Stopping half-way leaves
+ * nothing wrong, as no reader sees expired rows. `begin` is done together with the first slices.
+ */
 export async function sweep(
   db: D1Database,
   sweepables: readonly Sweepable[],
   now: number,
+  maxSlices: number,
+  begin: readonly D1PreparedStatement[] = [],
 ): Promise<SweepResult> {
-  const expired: Record<string, number> = {};
-  let slices = 0;
-  let more = false;
-  for (const sweepable of sweepables) {
-    let removed = sliceRows;
-    while (removed >= sliceRows && slices < maxSlices) {
-      // Counted by what comes back: 'changes' would count what triggers did as well.
-      removed = (await sweepable.remove(db, now, sliceRows).all()).results.length;
-      expired[sweepable.name] = (expired[sweepable.name] ?? 0) + removed;
-      slices += 1;
+  const expired: Record<string, number> = Object.fromEntries(
+    sweepables.map(({ name }) => [name, 0]),
+  );
+  let left = maxSlices;
+  let waiting = sweepables;
+  let before = begin;
+  while (waiting.length > 0 && left > 0) {
+    const round = waiting.slice(0, left);
+    const removed = await removeSlices(db, round, now, before);
+    if (removed === undefined) {
+      return { expired, more: true };
     }
-    more ||= removed >= sliceRows;
+    for (const [index, { name }] of round.entries()) {
+      expired[name] = (expired[name] ?? 0) + (removed[index] ?? 0);
+    }
+    left -= round.length;
+    before = [];
+    const full = round.filter((_, index) => (removed[index] ?? 0) >= sliceRows);
+    waiting = [...waiting.slice(round.length), ...full];
   }
-  if (!more) {
+  if (waiting.length === 0) {
     await noteCleanup(db, now).run();
   }
-  return { expired, more };
+  return { expired, more: waiting.length > 0 };
+}
+
+/** Rows removed of each table; undefined when the platform allows this invocation no more queries. */
+async function removeSlices(
+  db: D1Database,
+  round: readonly Sweepable[],
+  now: number,
+  before: readonly D1PreparedStatement[],
+): Promise<readonly number[] | undefined> {
+  try {
+    const removals = round.map((one) => one.remove(db, now, sliceRows));
+    const results = await db.batch([...before, ...removals]);
+    // Counted by what comes back: 'changes' would count what triggers did as well.
+    return results.slice(before.length).map((result) => result.results.length);
+  } catch (error) {
+    if (before.length === 0 && isInvocationSpent(error)) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -2,9 +2,9 @@ import { auditAlways, listAudit } from "../auth/audit-table.ts";
 import { auditEntry } from "../auth/audit.ts";
 import type { Sweepable } from "../sweepable.ts";
 import { adminRoute, type Route } from "../http/route.ts";
-import { auditList, auditQuery, cleanupBody, cleanupView, statsView } from "../schemas.ts";
+import { auditList, auditQuery, cleanupBody, cleanupView, statsView } from "../schemas/admin.ts";
 import { readStats } from "./stats-table.ts";
-import { countExpired, sweep } from "./sweep.ts";
+import { countExpired, requestSlices, sweep } from "./sweep.ts";
 
 /** Cleaning up, counting, and looking back. */
 export function upkeepRoutes(sweepables: readonly Sweepable[]): readonly Route[] {
@@ -27,8 +27,10 @@ function cleanupRoute(sweepables: readonly Sweepable[]): Route {
         const found = await countExpired(env.DB, sweepables, now);
         return { status: 200, body: { dry_run: true, ...found } };
       }
-      const removed = await sweep(env.DB, sweepables, now);
-      await auditAlways(env.DB, auditEntry(call, "cleanup", undefined, removed.expired)).run();
+      // The entry comes with the first slices: if a later one fails, what was removed is not without a trace.
+      const entry = auditAlways(env.DB, auditEntry(call, "cleanup"));
+      const removed = await sweep(env.DB, sweepables, now, requestSlices, [entry]);
+      call.note(removed.expired);
       return { status: 200, body: { dry_run: false, ...removed } };
     },
   );
