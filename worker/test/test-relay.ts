@@ -13,6 +13,8 @@ export interface TestRelay {
   readonly routes: readonly Route[];
   /** What the hubs were told to close. */
   readonly closed: readonly SocketOwner[];
+  /** How often the hubs were told to close everything. */
+  readonly closedEverything: () => number;
   /** Users whose data was erased. */
   readonly erased: readonly string[];
   /** Moves the clock forward. */
@@ -43,10 +45,15 @@ export function startRelay(
   const closed: SocketOwner[] = [];
   let listener: (line: string) => void = () => undefined;
   const erased: string[] = [];
+  let closedEverything = 0;
   const door: RelayDoor = {
     closeSockets: (_, owner) => {
       closed.push(owner);
       return Promise.resolve();
+    },
+    closeEverySocket: () => {
+      closedEverything += 1;
+      return Promise.resolve(0);
     },
     eraseUserData: (_, userId) => {
       erased.push(userId);
@@ -71,6 +78,7 @@ export function startRelay(
     world,
     routes: relay.routes,
     closed,
+    closedEverything: () => closedEverything,
     erased,
     onLine: (listen) => {
       listener = listen;

@@ -1,15 +1,13 @@
 import { accessTokenSeconds } from "../auth/access-token.ts";
 import { auditAlways } from "../auth/audit-table.ts";
 import { auditEntry } from "../auth/audit.ts";
-import { closeSocketsOf } from "../auth/end-sessions.ts";
+import { closeEverySocket } from "../auth/end-sessions.ts";
 import { planRewrap, planRotation, readRing } from "../auth/keyring.ts";
 import type { RelayDoor } from "../auth/relay-door.ts";
-import { listUsersWithSessions, revokeEverySession } from "../auth/session-table.ts";
-import { adminRoute, type Call, type Route } from "../http/route.ts";
-import { emptyBody, keyList, rewrapView, rotateBody, rotationView } from "../schemas.ts";
-
-/** Users whose sockets are closed at a time in an emergency. */
-const usersAtOnce = 100;
+import { revokeEverySession } from "../auth/session-table.ts";
+import { adminRoute, type Route } from "../http/route.ts";
+import { keyList, rewrapView, rotateBody, rotationView } from "../schemas/admin.ts";
+import { emptyBody } from "../schemas/atoms.ts";
 
 /** What admins do with the keys that sign access tokens. */
 export function keyRoutes(door: RelayDoor): readonly Route[] {
@@ -50,18 +48,16 @@ function rotateRoute(door: RelayDoor): Route {
       const { emergency, end_sessions: endSessions } = body;
       const tokenLifeMs = accessTokenSeconds * 1000;
       const rotation = await planRotation(env, world, { emergency, tokenLifeMs });
-      const owners = emergency || endSessions ? await usersWithSessions(call) : [];
       const detail = { emergency, end_sessions: endSessions };
       const results = await env.DB.batch([
         ...rotation.statements,
         auditAlways(env.DB, auditEntry(call, "keys.rotated", rotation.kid, detail)),
         ...(endSessions ? [revokeEverySession(env.DB, world.now())] : []),
       ]);
-      await closeSocketsOf(
-        call,
-        door,
-        owners.map((userId) => ({ userId, code: 4401 })),
-      );
+      if (emergency || endSessions) {
+        // A socket may have been opened with a forged token: none stays, whoever it is said to be of.
+        await closeEverySocket(call, door);
+      }
       return {
         status: 200,
         body: {
@@ -73,18 +69,6 @@ function rotateRoute(door: RelayDoor): Route {
       };
     },
   );
-}
-
-/** Everybody whose sockets an emergency has to close: a socket may have been opened with a forged token. */
-async function usersWithSessions(call: Call): Promise<readonly string[]> {
-  const users: string[] = [];
-  let page: readonly string[];
-  do {
-    const after = users.at(-1) ?? "";
-    page = await listUsersWithSessions(call.env.DB, after, call.world.now(), usersAtOnce);
-    users.push(...page);
-  } while (page.length === usersAtOnce);
-  return users;
 }
 
 function rewrapRoute(): Route {

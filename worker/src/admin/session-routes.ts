@@ -1,11 +1,12 @@
 import { auditPreviousStatement } from "../auth/audit-table.ts";
 import { auditEntry } from "../auth/audit.ts";
-import { closeSocketsOf, ownersOf } from "../auth/end-sessions.ts";
+import { closeSocketsOf, endOrClose, ownersOf } from "../auth/end-sessions.ts";
 import type { RelayDoor } from "../auth/relay-door.ts";
 import { listSessions, revokeSession, revokeSessions } from "../auth/session-table.ts";
 import { RelayError } from "../http/problem.ts";
 import { adminRoute, type Route } from "../http/route.ts";
-import { endedView, sessionList, userParams, userSessionParams } from "../schemas.ts";
+import { sessionList } from "../schemas/account.ts";
+import { endedView, userParams, userSessionParams } from "../schemas/admin.ts";
 import { requireUser } from "./require-user.ts";
 
 /** What admins do with the sessions of a user. */
@@ -47,11 +48,14 @@ function endAllRoute(door: RelayDoor): Route {
     async (call) => {
       const { env, world, params } = call;
       await requireUser(call, params.id);
-      const [revoked] = await env.DB.batch<{ id: string }>([
-        revokeSessions(env.DB, params.id, null, world.now()),
-        auditPreviousStatement(env.DB, auditEntry(call, "user.sessions_ended", params.id)),
-      ]);
-      await closeSocketsOf(call, door, [{ userId: params.id, code: 4401 }]);
+      const owner = { userId: params.id };
+      const [revoked] = await endOrClose(call, door, owner, () =>
+        env.DB.batch<{ id: string }>([
+          revokeSessions(env.DB, params.id, null, world.now()),
+          auditPreviousStatement(env.DB, auditEntry(call, "user.sessions_ended", params.id)),
+        ]),
+      );
+      await closeSocketsOf(call, door, [{ ...owner, code: 4401 }]);
       return { status: 200, body: { ended: revoked?.results.length ?? 0 } };
     },
   );
@@ -69,10 +73,13 @@ function endOneRoute(door: RelayDoor): Route {
     },
     async (call) => {
       const { env, world, params } = call;
-      const [revoked] = await env.DB.batch<{ id: string }>([
-        revokeSession(env.DB, params.id, params.session, world.now()),
-        auditPreviousStatement(env.DB, auditEntry(call, "user.session_ended", params.session)),
-      ]);
+      const owner = { userId: params.id, sessionId: params.session };
+      const [revoked] = await endOrClose(call, door, owner, () =>
+        env.DB.batch<{ id: string }>([
+          revokeSession(env.DB, params.id, params.session, world.now()),
+          auditPreviousStatement(env.DB, auditEntry(call, "user.session_ended", params.session)),
+        ]),
+      );
       if (revoked?.results.length !== 1) {
         throw new RelayError("not_found");
       }

@@ -1,10 +1,10 @@
 import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Call, type Reply, type Route } from "../http/route.ts";
-import { grantView, refreshBody } from "../schemas.ts";
+import { grantView, refreshBody } from "../schemas/account.ts";
 import { auditPreviousStatement } from "./audit-table.ts";
 import { auditEntry } from "./audit.ts";
 import { isSameSecret } from "./digest.ts";
-import { closeSocketsOf } from "./end-sessions.ts";
+import { closeSocketsOf, endOrClose } from "./end-sessions.ts";
 import { grantSession, sessionIdleMs } from "./grant.ts";
 import {
   digestsOf,
@@ -115,11 +115,14 @@ async function repeatLostReply(
 
 async function endCopiedSession(call: Call, row: SessionRow, door: RelayDoor): Promise<void> {
   const { env, world } = call;
-  await env.DB.batch([
-    revokeSession(env.DB, row.user_id, row.id, world.now()),
-    auditPreviousStatement(env.DB, auditEntry(call, "session.refresh_reused", row.id)),
-  ]);
-  await closeSocketsOf(call, door, [{ userId: row.user_id, sessionId: row.id, code: 4401 }]);
+  const owner = { userId: row.user_id, sessionId: row.id };
+  await endOrClose(call, door, owner, () =>
+    env.DB.batch([
+      revokeSession(env.DB, row.user_id, row.id, world.now()),
+      auditPreviousStatement(env.DB, auditEntry(call, "session.refresh_reused", row.id)),
+    ]),
+  );
+  await closeSocketsOf(call, door, [{ ...owner, code: 4401 }]);
 }
 
 function raced(): RelayError {

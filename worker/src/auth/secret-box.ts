@@ -48,9 +48,9 @@ export async function openSecretBox(
       return toBase64Url(concatBytes([iv, new Uint8Array(sealed)]));
     },
     async open(sealed, context) {
-      const bytes = fromBase64Url(sealed);
-      const iv = bytes.slice(0, ivBytes);
       try {
+        const bytes = fromBase64Url(sealed);
+        const iv = bytes.slice(0, ivBytes);
         const plain = await crypto.subtle.decrypt(
           parameters(iv, context),
           key,
@@ -58,7 +58,7 @@ export async function openSecretBox(
         );
         return new Uint8Array(plain);
       } catch {
-        // WebCrypto tells a wrong key only by throwing.
+        // WebCrypto tells a wrong key only by throwing, as the decoder does what is no base64url.
         return undefined;
       }
     },

@@ -1,16 +1,10 @@
 import { RelayError } from "../http/problem.ts";
 import { sessionRoute, type Route } from "../http/route.ts";
-import {
-  emptyBody,
-  logoutBody,
-  meView,
-  sessionList,
-  sessionParams,
-  ticketView,
-} from "../schemas.ts";
+import { logoutBody, meView, sessionList, sessionParams, ticketView } from "../schemas/account.ts";
+import { emptyBody } from "../schemas/atoms.ts";
 import { toBase64Url } from "../encoding.ts";
 import { digestOf } from "./digest.ts";
-import { closeSocketsOf, ownersOf } from "./end-sessions.ts";
+import { closeSocketsOf, endOrClose, ownersOf } from "./end-sessions.ts";
 import { viewOfUser } from "./grant.ts";
 import type { RelayDoor } from "./relay-door.ts";
 import { listSessions, revokeSession, revokeSessions } from "./session-table.ts";
@@ -78,9 +72,12 @@ function endRoute(door: RelayDoor): Route {
     },
     async (call) => {
       const { env, world, session, params } = call;
-      const [revoked] = await env.DB.batch<{ id: string }>([
-        revokeSession(env.DB, session.userId, params.id, world.now()),
-      ]);
+      const owner = { userId: session.userId, sessionId: params.id };
+      const [revoked] = await endOrClose(call, door, owner, () =>
+        env.DB.batch<{ id: string }>([
+          revokeSession(env.DB, session.userId, params.id, world.now()),
+        ]),
+      );
       if (revoked?.results.length !== 1) {
         throw new RelayError("not_found");
       }
@@ -102,12 +99,16 @@ function logoutRoute(door: RelayDoor): Route {
     },
     async (call) => {
       const { env, world, session, body } = call;
-      const statement =
-        body.all === true
-          ? revokeSessions(env.DB, session.userId, null, world.now())
-          : revokeSession(env.DB, session.userId, session.sessionId, world.now());
-      const [revoked] = await env.DB.batch<{ id: string }>([statement]);
-      await closeSocketsOf(call, door, ownersOf(session.userId, revoked));
+      const { userId, sessionId } = session;
+      const all = body.all === true;
+      const [revoked] = await endOrClose(call, door, all ? { userId } : { userId, sessionId }, () =>
+        env.DB.batch<{ id: string }>([
+          all
+            ? revokeSessions(env.DB, userId, null, world.now())
+            : revokeSession(env.DB, userId, sessionId, world.now()),
+        ]),
+      );
+      await closeSocketsOf(call, door, ownersOf(userId, revoked));
       return { status: 204 };
     },
   );

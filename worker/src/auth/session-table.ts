@@ -186,6 +186,23 @@ export function revokeSessions(
     .bind(userId, now, except);
 }
 
+/** Ends all live sessions of a user but `except`, if the password is the one given; gives back their ids. */
+export function revokeSessionsOncePasswordIs(
+  db: D1Database,
+  userId: string,
+  except: string | null,
+  passwordHash: string,
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE sessions SET revoked_at = ?2
+       WHERE user_id = ?1 AND (?3 IS NULL OR id <> ?3) AND ${isLive}
+         AND EXISTS (SELECT 1 FROM users WHERE id = ?1 AND password_hash = ?4) RETURNING id`,
+    )
+    .bind(userId, now, except, passwordHash);
+}
+
 /** Ends all sessions of a user who is disabled. */
 export function revokeSessionsIfDisabled(
   db: D1Database,
@@ -234,20 +251,4 @@ export function revokeEverySession(db: D1Database, now: number): D1PreparedState
       "UPDATE sessions SET revoked_at = ?1 WHERE revoked_at IS NULL AND expires_at > ?1 AND idle_expires_at > ?1",
     )
     .bind(now);
-}
-
-/** Up to `limit` users with a live session, after `after` in the order of their ids. */
-export async function listUsersWithSessions(
-  db: D1Database,
-  after: string,
-  now: number,
-  limit: number,
-): Promise<readonly string[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT DISTINCT user_id FROM sessions WHERE user_id > ?1 AND ${isLive} ORDER BY user_id LIMIT ?3`,
-    )
-    .bind(after, now, limit)
-    .all<{ user_id: string }>();
-  return results.map((row) => row.user_id);
 }

@@ -68,7 +68,7 @@ export class StoreHub extends DurableObject<Env> {
   }
 
   /** Closes the sockets of a session, or all of them. */
-  async closeSockets(storeId: number, owner: SocketOwner): Promise<void> {
+  async closeSockets(storeId: number, owner: Omit<SocketOwner, "userId">): Promise<void> {
     const hub = await this.load(storeId);
     for (const connection of hub?.connections.values() ?? []) {
       const { session } = connection.attachment;

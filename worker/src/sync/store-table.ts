@@ -152,6 +152,23 @@ export async function otherSockets(
   return row?.n ?? 0;
 }
 
+/** Up to `limit` stores after `after`, in the order of their ids, whose hubs told of their sockets since `since`. */
+export async function storesWithSockets(
+  db: D1Database,
+  after: number,
+  since: number,
+  limit: number,
+): Promise<readonly number[]> {
+  const { results } = await db
+    .prepare(
+      `SELECT store_id FROM hub_sockets WHERE store_id > ?1 AND updated_at > ?2
+       ORDER BY store_id LIMIT ?3`,
+    )
+    .bind(after, since, limit)
+    .all<{ store_id: number }>();
+  return results.map((row) => row.store_id);
+}
+
 /** What a user has used. */
 export function usageOf(db: D1Database, userId: string): D1PreparedStatement {
   return db.prepare("SELECT bytes, objects FROM usage WHERE user_id = ?1").bind(userId);
