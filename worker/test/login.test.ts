@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { maxSessionsPerUser } from "../src/auth/grant.ts";
 import { findUser } from "../src/auth/user-table.ts";
 import { hashPassword } from "../src/auth/password-hash.ts";
+import { toBase64Url } from "../src/encoding.ts";
+import { beginAttempt } from "../src/auth/login-throttle.ts";
 import { addUser, ask, logIn, password, startSession, textOf } from "./people.ts";
 import { startRelay } from "./test-relay.ts";
 
@@ -56,7 +58,6 @@ describe("POST /login", () => {
 
   it("counts failures exactly when they come all at once", async () => {
     const relay = startRelay();
-    const { beginAttempt } = await import("../src/auth/login-throttle.ts");
     const network = { limitKey: "192.0.2.1", prefix: "192.0.2.0/24" };
     const tries = Array.from({ length: 100 }, () =>
       beginAttempt(relay.env.DB, "somebody", network, relay.now()).then(
@@ -65,6 +66,50 @@ describe("POST /login", () => {
       ),
     );
     expect((await Promise.all(tries)).filter(Boolean)).toHaveLength(10);
+  });
+
+  it("charges a network nothing for an account that has to wait: a broken client locks nobody out", async () => {
+    const relay = startRelay();
+    const { env } = relay;
+    const network = { limitKey: "192.0.2.2", prefix: "192.0.2.0/24" };
+    const attempt = (name: string) => beginAttempt(env.DB, name, network, relay.now());
+    for (let attempts = 0; attempts < 200; attempts += 1) {
+      await attempt("broken-client").catch(() => undefined);
+    }
+    await expect(attempt("broken-client")).rejects.toMatchObject({ code: "login_throttled" });
+    await expect(attempt("neighbour")).resolves.toBeDefined();
+  });
+
+  it("keeps no row of names that a network guesses while it has to wait", async () => {
+    const relay = startRelay();
+    const { env } = relay;
+    const network = { limitKey: "192.0.2.3", prefix: "192.0.2.0/24" };
+    const rows = () => env.DB.prepare("SELECT count(*) AS n FROM login_attempts").first("n");
+    const guess = (name: string) => beginAttempt(env.DB, name, network, relay.now());
+    for (let index = 0; index < 50; index += 1) await guess(`guessed-${index}`);
+    const before = await rows();
+    for (let index = 50; index < 100; index += 1) {
+      await expect(guess(`guessed-${index}`)).rejects.toMatchObject({ code: "login_throttled" });
+    }
+    expect(await rows()).toBe(before);
+  });
+
+  it("throttles a network after 50 failures, doubling the wait up to 15 minutes", async () => {
+    const relay = startRelay();
+    const { env } = relay;
+    const network = { limitKey: "192.0.2.4", prefix: "192.0.2.0/24" };
+    const guess = (name: string, at: number) => beginAttempt(env.DB, name, network, at);
+    for (let index = 0; index < 50; index += 1) await guess(`many-${index}`, relay.now());
+    const waits: number[] = [];
+    let at = relay.now();
+    for (let index = 0; index < 8; index += 1) {
+      const refusal = await guess(`more-${index}`, at).catch((error: unknown) => error);
+      const { details } = refusal as { details: { retryAfterSeconds: number } };
+      waits.push(details.retryAfterSeconds);
+      at += details.retryAfterSeconds * 1000;
+      await guess(`again-${index}`, at);
+    }
+    expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
   });
 
   it("takes no more logins than it can hash, and says when to come again", async () => {
@@ -124,8 +169,21 @@ describe("POST /login", () => {
     expect((await logIn(relay, user.username)).status).toBe(200);
   });
 
+  it("renews an outdated hash for many logins at once and refuses none of them", async () => {
+    const relay = startRelay();
+    const cost = { ln: 10, r: 8, p: 1 };
+    const old = hashPassword(password, relay.env.PASSWORD_PEPPER, relay.world, cost);
+    const user = await addUser(relay, { password_hash: old });
+    const answers = await Promise.all(
+      ["a", "b", "c"].map((device) => logIn(relay, user.username, password, device)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
   it("cannot be used with a copy of the database under another pepper", async () => {
-    const relay = startRelay({ PASSWORD_PEPPER: "q83vEjRWeJq83vEjRWeJ0123456789abcdefghijklm" });
+    const relay = startRelay({
+      PASSWORD_PEPPER: toBase64Url(crypto.getRandomValues(new Uint8Array(32))),
+    });
     const elsewhere = startRelay();
     const user = await addUser(elsewhere);
     expect((await logIn(relay, user.username)).body["code"]).toBe("invalid_credentials");

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { guardUpgrade } from "../src/auth/upgrade-guard.ts";
+import { hashPassword, verifyPassword } from "../src/auth/password-hash.ts";
+import { findUser } from "../src/auth/user-table.ts";
 import { createKeyFinder } from "../src/auth/keyring.ts";
 import { createTokenVerifier } from "../src/auth/session-guard.ts";
 import { sessionIdleMs, sessionLifeMs } from "../src/auth/grant.ts";
+import { beforeBatch } from "./faulty.ts";
 import { addSession, addUser, ask, logIn, password, startSession, textOf } from "./people.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
 
@@ -106,6 +109,52 @@ describe("PUT /password", () => {
     expect(relay.closed).toEqual([{ userId: user.id, sessionId: there.id, code: 4401 }]);
     expect((await logIn(relay, user.username, fresh, "c")).status).toBe(200);
     expect((await logIn(relay, user.username, password, "c")).status).toBe(401);
+  });
+
+  it.each([
+    ["the password", null],
+    ["a one-time password", 86_400_000],
+  ])("of 100 at once with %s exactly one wins and ends the others (2.3.4)", async (_, life) => {
+    const relay = startRelay();
+    // A cheap hash: this is about who wins.
+    const cost = { ln: 8, r: 8, p: 1 };
+    const user = await addUser(relay, {
+      password_hash: hashPassword(password, relay.env.PASSWORD_PEPPER, relay.world, cost),
+      password_expires_at: life === null ? null : relay.now() + life,
+    });
+    const sessions = [await startSession(relay, user, "a"), await startSession(relay, user, "b")];
+    const tokens = sessions.map(({ access }) => access);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        change(relay, tokens[index % 2] ?? "", password, `a new sentence, number ${index}`),
+      ),
+    );
+    const won = answers.findIndex(({ status }) => status === 204);
+    expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(90);
+    expect((await me(relay, tokens[won % 2] ?? "")).status).toBe(200);
+    expect((await me(relay, tokens[(won + 1) % 2] ?? "")).status).toBe(401);
+    const stored = (await findUser(relay.env.DB, user.id))?.password_hash ?? "";
+    const pepper = relay.env.PASSWORD_PEPPER;
+    expect(verifyPassword(`a new sentence, number ${won}`, stored, pepper).matches).toBe(true);
+  });
+
+  it("that changes nothing ends no session", async () => {
+    const relay = startRelay();
+    const user = await addUser(relay);
+    const [here, there] = [
+      await startSession(relay, user, "a"),
+      await startSession(relay, user, "b"),
+    ];
+    // Between the check of the password and its change somebody else changes it.
+    const DB = beforeBatch(relay.env.DB, "UPDATE users SET password_hash = ?3", () =>
+      relay.env.DB.prepare("UPDATE users SET password_hash = 'other' WHERE id = ?1")
+        .bind(user.id)
+        .run(),
+    );
+    const answer = await change(startRelay({ DB }), here.access, password);
+    expect([answer.status, answer.body["code"]]).toEqual([403, "wrong_password"]);
+    expect((await me(relay, there.access)).status).toBe(200);
   });
 
   it("refuses weak ones and says why", async () => {

@@ -1,6 +1,6 @@
 import { auditPreviousStatement } from "../auth/audit-table.ts";
 import { auditEntry } from "../auth/audit.ts";
-import { closeSocketsOf } from "../auth/end-sessions.ts";
+import { closeSocketsOf, endOrClose } from "../auth/end-sessions.ts";
 import { newId, viewOfUser } from "../auth/grant.ts";
 import type { HashGate } from "../auth/hash-gate.ts";
 import { makeOneTimePassword, oneTimePasswordMs } from "../auth/one-time-password.ts";
@@ -10,7 +10,8 @@ import { revokeSessions } from "../auth/session-table.ts";
 import { insertUser, resetPasswordHash, type UserRow } from "../auth/user-table.ts";
 import { RelayError } from "../http/problem.ts";
 import { adminRoute, type Route } from "../http/route.ts";
-import { emptyBody, newUserBody, oneTimePasswordView, userParams } from "../schemas.ts";
+import { newUserBody, oneTimePasswordView, userParams } from "../schemas/admin.ts";
+import { emptyBody } from "../schemas/atoms.ts";
 import { requireUser } from "./require-user.ts";
 
 /** What makes a one-time password: adding a user, and resetting the password of one. */
@@ -84,11 +85,17 @@ function resetRoute(gate: HashGate, door: RelayDoor): Route {
         const hash = await runHash(() => hashPassword(password, env.PASSWORD_PEPPER, world));
         const now = world.now();
         const expiresAt = now + oneTimePasswordMs;
-        await env.DB.batch([
-          resetPasswordHash(env.DB, before.id, hash, expiresAt),
-          auditPreviousStatement(env.DB, auditEntry(call, "user.password_reset", before.id)),
-          revokeSessions(env.DB, before.id, null, now),
-        ]);
+        const [changed] = await endOrClose(call, door, { userId: before.id }, () =>
+          env.DB.batch([
+            resetPasswordHash(env.DB, before.id, hash, expiresAt),
+            auditPreviousStatement(env.DB, auditEntry(call, "user.password_reset", before.id)),
+            revokeSessions(env.DB, before.id, null, now),
+          ]),
+        );
+        if (changed?.meta.changes !== 1) {
+          // Removed while the hash was being computed.
+          throw new RelayError("not_found");
+        }
         await closeSocketsOf(call, door, [{ userId: before.id, code: 4401 }]);
         const user = { ...before, password_hash: hash, password_expires_at: expiresAt };
         return { status: 200, body: withPassword(user, password) };

@@ -1,7 +1,7 @@
 import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Call, type Reply, type Route } from "../http/route.ts";
-import { grantView, loginBody } from "../schemas.ts";
-import { closeSocketsOf, ownersOf } from "./end-sessions.ts";
+import { grantView, loginBody } from "../schemas/account.ts";
+import { closeSocketsOf, endOrClose, ownersOf } from "./end-sessions.ts";
 import {
   type Grant,
   grantSession,
@@ -59,6 +59,7 @@ async function logIn(
   const { env, world } = call;
   const attempt = await beginAttempt(env.DB, given.username, call.network, world.now());
   const user = await checkPassword(call, given, runHash);
+  call.note({ actor: `user:${user.id}` });
   if (user.disabled_at !== null) {
     throw new RelayError("account_disabled", { detail: "Ask an admin to enable the account." });
   }
@@ -82,14 +83,18 @@ async function checkPassword(call: Call, given: Credentials, runHash: RunHash): 
     if (user !== null && verdict.foreignPepper) {
       call.note({ password_pepper: "unknown" });
     }
+    call.note({ account: user?.id });
     throw new RelayError("invalid_credentials");
   }
   if (!verdict.outdated) {
     return user;
   }
   const renewed = await runHash(() => hashPassword(given.password, pepper, world));
-  await updatePasswordHash(env.DB, user, renewed, user.password_expires_at).run();
-  return { ...user, password_hash: renewed };
+  const { meta } = await updatePasswordHash(env.DB, user, renewed, user.password_expires_at).run();
+  // Another login may have renewed it first, or the password was changed: what is there now decides.
+  return meta.changes === 1
+    ? { ...user, password_hash: renewed }
+    : checkPassword(call, given, runHash);
 }
 
 /** Makes the tokens first: a session is only begun, and the device's old one ended, if they can be handed out. */
@@ -116,18 +121,20 @@ async function startSession(
     ipPrefix: network.prefix,
   };
   const grant = await grantSession(env, world, session.id, user, token);
-  const [inserted, replaced, surplus] = await env.DB.batch<{ id: string }>([
-    insertSession(env.DB, session, user.password_hash),
-    revokeDeviceSession(env.DB, session),
-    revokeOldestSessions(env.DB, user.id, maxSessionsPerUser, now),
-    ...attempt.forgive,
-  ]);
+  const [inserted, replaced, surplus] = await endOrClose(call, door, { userId: user.id }, () =>
+    env.DB.batch<{ id: string }>([
+      insertSession(env.DB, session, user.password_hash),
+      revokeDeviceSession(env.DB, session),
+      revokeOldestSessions(env.DB, user.id, maxSessionsPerUser, now),
+      ...attempt.forgive,
+    ]),
+  );
   if (inserted?.meta.changes !== 1) {
     // The account was disabled or its password changed while the hash was being computed.
     throw new RelayError("invalid_credentials");
   }
   await closeSocketsOf(call, door, [...ownersOf(user.id, replaced), ...ownersOf(user.id, surplus)]);
   const sid8 = session.id.slice(4, 12);
-  call.note({ event: "login_succeeded", actor: `user:${user.id}`, sid8 });
+  call.note({ event: "login_succeeded", sid8 });
   return grant;
 }

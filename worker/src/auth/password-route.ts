@@ -1,16 +1,16 @@
 import { RelayError } from "../http/problem.ts";
 import { sessionRoute, type Call, type Reply, type Route } from "../http/route.ts";
 import type { Session } from "../http/caller.ts";
-import { passwordBody } from "../schemas.ts";
+import { passwordBody } from "../schemas/account.ts";
 import { auditPreviousStatement } from "./audit-table.ts";
 import { auditEntry } from "./audit.ts";
-import { closeSocketsOf, ownersOf } from "./end-sessions.ts";
+import { closeSocketsOf, endOrClose, ownersOf } from "./end-sessions.ts";
 import type { HashGate, RunHash } from "./hash-gate.ts";
 import { beginAttempt } from "./login-throttle.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
 import { checkNewPassword } from "./password-policy.ts";
 import type { RelayDoor } from "./relay-door.ts";
-import { revokeSessions } from "./session-table.ts";
+import { revokeSessionsOncePasswordIs } from "./session-table.ts";
 import { findUser, updatePasswordHash } from "./user-table.ts";
 
 /** `PUT /password`: the user's own, with the present one; ends the user's other sessions. */
@@ -54,12 +54,14 @@ async function changePassword(
     throw new RelayError("wrong_password");
   }
   const renewed = await runHash(() => hashPassword(given.new_password, pepper, world));
-  const [changed, , revoked] = await env.DB.batch<{ id: string }>([
-    updatePasswordHash(env.DB, user, renewed, null),
-    auditPreviousStatement(env.DB, auditEntry(call, "user.password_changed", user.id)),
-    revokeSessions(env.DB, user.id, session.sessionId, world.now()),
-    ...attempt.forgive,
-  ]);
+  const [changed, , revoked] = await endOrClose(call, door, { userId: user.id }, () =>
+    env.DB.batch<{ id: string }>([
+      updatePasswordHash(env.DB, user, renewed, null),
+      auditPreviousStatement(env.DB, auditEntry(call, "user.password_changed", user.id)),
+      revokeSessionsOncePasswordIs(env.DB, user.id, session.sessionId, renewed, world.now()),
+      ...attempt.forgive,
+    ]),
+  );
   if (changed?.meta.changes !== 1) {
     throw new RelayError("wrong_password", { detail: "The password was changed meanwhile." });
   }
