@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findUser } from "../src/auth/user-table.ts";
 import { countSockets, makeStore } from "../src/sync/store-table.ts";
+import { beforeBatch } from "./faulty.ts";
 import { addSession, addUser, ask, logIn, startSession, textOf } from "./people.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
 
@@ -29,6 +30,7 @@ describe("admins", () => {
       role: "admin",
     });
     expect(added.status).toBe(201);
+    expect(Number(added.body["password_expires_at"]) - relay.now()).toBe(24 * 3600 * 1000);
     const oneTime = textOf(added, "one_time_password");
     // 24 characters of base64url are 144 bits (6.4.1).
     expect(oneTime.replaceAll(".", "")).toMatch(/^[\w-]{24}$/u);
@@ -99,6 +101,17 @@ describe("admins", () => {
     );
   });
 
+  it("get no one-time password for a user who is removed meanwhile", async () => {
+    const relay = startRelay();
+    const { id } = await addUser(relay);
+    const DB = beforeBatch(relay.env.DB, "UPDATE users SET password_hash = ?2", () =>
+      relay.env.DB.prepare("DELETE FROM users WHERE id = ?1").bind(id).run(),
+    );
+    const other = startRelay({ DB });
+    const reset = await operate(other, "POST", `/admin/users/${id}/reset-password`, {});
+    expect([reset.status, reset.body["code"]]).toEqual([404, "not_found"]);
+  });
+
   it("end one or all sessions of a user (7.4.5)", async () => {
     const relay = startRelay();
     const user = await addUser(relay);
@@ -161,6 +174,16 @@ describe("the last admin", () => {
     expect(await findUser(relay.env.DB, id)).toMatchObject({ role: "admin", disabled_at: null });
   });
 
+  it("is not thought replaced by one whose one-time password has expired", async () => {
+    const relay = startRelay();
+    const { id } = await onlyAdmin(relay);
+    await addUser(relay, { role: "admin", password_expires_at: relay.now() - 1 });
+    const disabled = await operate(relay, "POST", `/admin/users/${id}/disable`, {});
+    expect([disabled.status, disabled.body["code"]]).toEqual([409, "last_admin"]);
+    await addUser(relay, { role: "admin", password_expires_at: relay.now() + 1 });
+    expect((await operate(relay, "POST", `/admin/users/${id}/disable`, {})).status).toBe(200);
+  });
+
   it("stays when two admins remove each other at once", async () => {
     const relay = startRelay();
     const first = await onlyAdmin(relay);
@@ -195,6 +218,7 @@ describe("the audit log", () => {
       "user.role_changed",
       "user.disabled",
       "user.enabled",
+      "user.removal_begun",
       "user.removed",
       "keys.rewrapped",
       "cleanup",

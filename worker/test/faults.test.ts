@@ -1,79 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { addSession, addUser, ask, logIn, textOf } from "./people.ts";
+import { faulty, messages } from "./faulty.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
 
-type When = "before" | "after";
-
-/** Messages as D1 sends them. */
-const messages = [
-  "D1_ERROR: Network connection lost.",
-  "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
-  "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
-  "Network connection lost.",
-  "D1_ERROR: Cannot resolve D1 DB due to transient issue on remote node.",
-];
-
-/**
- * The database, failing at the call number `at` (from 0): before it takes effect, or after, so that the answer is lost.
- * Every way to run a statement counts as a call.
- */
-function faulty(db: D1Database, at: number, when: When, message = messages[0]): FaultyDatabase {
-  let calls = 0;
-  let hit = false;
-  const run = async <T>(work: () => Promise<T>): Promise<T> => {
-    const fails = calls++ === at;
-    hit ||= fails;
-    if (fails && when === "before") {
-      throw new Error(message);
-    }
-    const result = await work();
-    if (fails) {
-      throw new Error(message);
-    }
-    return result;
-  };
-  const real = new WeakMap<object, D1PreparedStatement>();
-  const wrap = (statement: D1PreparedStatement): D1PreparedStatement => {
-    const proxy = new Proxy(statement, {
-      get(target, name) {
-        const value: unknown = Reflect.get(target, name);
-        if (typeof value !== "function") {
-          return value;
-        }
-        const call = (...values: unknown[]): unknown => Reflect.apply(value, target, values);
-        if (name === "bind") {
-          return (...values: unknown[]) => wrap(target.bind(...values));
-        }
-        return (...values: unknown[]) => run(() => Promise.resolve(call(...values)));
-      },
-    });
-    real.set(proxy, statement);
-    return proxy;
-  };
-  const database = new Proxy(db, {
-    get(target, name) {
-      if (name === "prepare") {
-        return (sql: string) => wrap(target.prepare(sql));
-      }
-      if (name === "batch") {
-        return (statements: D1PreparedStatement[]) =>
-          run(() => target.batch(statements.map((one) => real.get(one) ?? one)));
-      }
-      return Reflect.get(target, name) as unknown;
-    },
+const operate = (relay: TestRelay, method: string, path: string, body?: unknown) =>
+  ask(relay, method, path, {
+    token: relay.env.ADMIN_TOKEN,
+    ...(body === undefined ? {} : { body }),
   });
-  return { database, wasHit: () => hit };
-}
-
-interface FaultyDatabase {
-  readonly database: D1Database;
-  readonly wasHit: () => boolean;
-}
 
 /** A way to use the relay that reads and writes the database. */
 interface Scenario {
   readonly name: string;
   readonly act: (relay: TestRelay, prepared: Prepared) => Promise<{ status: number; text: string }>;
+  /** What an admin's action is called in the audit log, and whether it has taken effect (a query with user and session). */
+  readonly audited?: { readonly action: string; readonly effect: string };
 }
 
 type Prepared = Awaited<ReturnType<typeof addSession>>;
@@ -95,19 +36,73 @@ const scenarios: readonly Scenario[] = [
     act: (relay, { access }) => ask(relay, "POST", "/ws/ticket", { token: access, body: {} }),
   },
   {
+    name: "an end of a session",
+    act: (relay, { access: token, id }) => ask(relay, "DELETE", `/sessions/${id}`, { token }),
+  },
+  {
+    name: "an admin's end of a session",
+    act: (relay, { user, id }) =>
+      operate(relay, "DELETE", `/admin/users/${user.id}/sessions/${id}`),
+    audited: {
+      action: "user.session_ended",
+      effect: "SELECT revoked_at IS NOT NULL AND ?1 <> '' AS done FROM sessions WHERE id = ?2",
+    },
+  },
+  {
+    name: "an admin's end of all sessions",
+    act: (relay, { user }) => operate(relay, "DELETE", `/admin/users/${user.id}/sessions`),
+    audited: {
+      action: "user.sessions_ended",
+      effect: "SELECT revoked_at IS NOT NULL AND ?1 <> '' AS done FROM sessions WHERE id = ?2",
+    },
+  },
+  {
     name: "disable",
+    act: (relay, { user }) => operate(relay, "POST", `/admin/users/${user.id}/disable`, {}),
+    audited: {
+      action: "user.disabled",
+      effect:
+        "SELECT disabled_at IS NOT NULL AND (SELECT revoked_at FROM sessions WHERE id = ?2) IS NOT NULL AS done FROM users WHERE id = ?1",
+    },
+  },
+  {
+    name: "a change of role",
     act: (relay, { user }) =>
-      ask(relay, "POST", `/admin/users/${user.id}/disable`, {
-        token: relay.env.ADMIN_TOKEN,
-        body: {},
-      }),
+      operate(relay, "PUT", `/admin/users/${user.id}/role`, { role: "admin" }),
+    audited: {
+      action: "user.role_changed",
+      effect: "SELECT role = 'admin' AND ?2 <> '' AS done FROM users WHERE id = ?1",
+    },
+  },
+  {
+    name: "a removal",
+    act: (relay, { user }) => operate(relay, "DELETE", `/admin/users/${user.id}`),
+    audited: {
+      action: "user.removed",
+      effect: "SELECT count(*) = 0 AND ?2 <> '' AS done FROM users WHERE id = ?1",
+    },
   },
   {
     name: "rotate",
-    act: (relay) =>
-      ask(relay, "POST", "/admin/keys/rotate", { token: relay.env.ADMIN_TOKEN, body: {} }),
+    act: (relay) => operate(relay, "POST", "/admin/keys/rotate", {}),
+  },
+  {
+    name: "rewrap",
+    act: (relay) => operate(relay, "POST", "/admin/keys/rewrap", {}),
   },
 ];
+
+/** Whether an action took effect, and whether the audit log says so. */
+async function traceOf(db: D1Database, { user, id }: Prepared, scenario: Scenario) {
+  if (scenario.audited === undefined) return undefined;
+  const { action, effect } = scenario.audited;
+  const done = await db.prepare(effect).bind(user.id, id).first<number>("done");
+  const entries = await db
+    .prepare("SELECT count(*) AS n FROM audit_log WHERE action = ?1 AND target IN (?2, ?3)")
+    .bind(action, user.id, id)
+    .first<number>("n");
+  return { done, entries };
+}
 
 describe("a database that fails", () => {
   it.each(
@@ -127,6 +122,8 @@ describe("a database that fails", () => {
         if (!wasHit()) {
           expect(answer.status).toBeLessThan(300);
           expect(at).toBeGreaterThan(0);
+          const trace = await traceOf(good.env.DB, prepared, scenario);
+          expect(trace ?? { done: 1, entries: 1 }).toEqual({ done: 1, entries: 1 });
           return;
         }
         expect([at, answer.status]).toEqual([at, 503]);
@@ -135,6 +132,9 @@ describe("a database that fails", () => {
           /access_token|ticket"|D1|Network|stack|SELECT/u,
         );
         expect(bad.log.at(-1)).toMatchObject({ event: "unavailable", outcome: "failed" });
+        const { done, entries } = (await traceOf(good.env.DB, prepared, scenario)) ?? {};
+        // Done and said, or neither: never one without the other.
+        expect([at, done]).toEqual([at, entries]);
       }
       throw new Error("more statements than this test breaks");
     },
@@ -182,6 +182,53 @@ describe("a database that fails", () => {
   });
 });
 
+describe("an answer that is lost", () => {
+  const ending: readonly [string, (relay: TestRelay, who: Prepared) => Promise<unknown>][] = [
+    ["logout", (relay, { access: token }) => ask(relay, "POST", "/logout", { token, body: {} })],
+    [
+      "logout of all",
+      (relay, { access: token }) => ask(relay, "POST", "/logout", { token, body: { all: true } }),
+    ],
+    [
+      "the end of an own session",
+      (relay, { access: token, id }) => ask(relay, "DELETE", `/sessions/${id}`, { token }),
+    ],
+    [
+      "the end of one by an admin",
+      (relay, { user, id }) => operate(relay, "DELETE", `/admin/users/${user.id}/sessions/${id}`),
+    ],
+    [
+      "the end of all by an admin",
+      (relay, { user }) => operate(relay, "DELETE", `/admin/users/${user.id}/sessions`),
+    ],
+    [
+      "disabling",
+      (relay, { user }) => operate(relay, "POST", `/admin/users/${user.id}/disable`, {}),
+    ],
+    ["removal", (relay, { user }) => operate(relay, "DELETE", `/admin/users/${user.id}`)],
+  ];
+
+  it.each(ending)("of %s leaves no socket of an ended session open", async (_, act) => {
+    for (let at = 0; at < 12; at += 1) {
+      const good = startRelay();
+      const prepared = await addSession(good);
+      const { database, wasHit } = faulty(good.env.DB, at, "after");
+      const bad = startRelay({ DB: database });
+      await act(bad, prepared);
+      if (!wasHit()) return;
+      const row = await good.env.DB.prepare("SELECT revoked_at FROM sessions WHERE id = ?1")
+        .bind(prepared.id)
+        .first<{ revoked_at: number | null }>();
+      const ended = row?.revoked_at !== null;
+      const told = bad.closed.some(
+        ({ userId, sessionId }) =>
+          userId === prepared.user.id && (sessionId ?? prepared.id) === prepared.id,
+      );
+      expect([at, ended && !told]).toEqual([at, false]);
+    }
+  });
+});
+
 describe("a hub that cannot be reached", () => {
   it("does not undo the end of a session, and the log says so", async () => {
     const relay = startRelay({}, { closeSockets: () => Promise.reject(new Error("overloaded")) });
@@ -189,6 +236,24 @@ describe("a hub that cannot be reached", () => {
     expect((await ask(relay, "POST", "/logout", { token: access, body: {} })).status).toBe(204);
     expect((await ask(relay, "GET", "/me", { token: access })).status).toBe(401);
     expect(relay.log.some((line) => line["sockets_not_closed"] === 1)).toBe(true);
+  });
+
+  it("leaves the beginning of a removal in the audit log when the rest fails", async () => {
+    const relay = startRelay({}, { eraseUserData: () => Promise.reject(new Error("overloaded")) });
+    const user = await addUser(relay);
+    const token = relay.env.ADMIN_TOKEN;
+    const actions = async () => {
+      const { results } = await relay.env.DB.prepare(
+        "SELECT action FROM audit_log WHERE target = ?1 ORDER BY id",
+      )
+        .bind(user.id)
+        .all<{ action: string }>();
+      return results.map(({ action }) => action);
+    };
+    await ask(relay, "DELETE", `/admin/users/${user.id}`, { token });
+    expect(await actions()).toEqual(["user.removal_begun"]);
+    await ask(startRelay(), "DELETE", `/admin/users/${user.id}`, { token });
+    expect(await actions()).toEqual(["user.removal_begun", "user.removal_begun", "user.removed"]);
   });
 
   it("stops the removal of a user, who stays disabled, until it is asked for again", async () => {

@@ -1,13 +1,22 @@
 import { auditPreviousStatement } from "../auth/audit-table.ts";
 import { auditEntry } from "../auth/audit.ts";
-import { closeSocketsOf } from "../auth/end-sessions.ts";
+import { closeSocketsOf, endOrClose } from "../auth/end-sessions.ts";
 import { viewOfUser } from "../auth/grant.ts";
 import type { RelayDoor } from "../auth/relay-door.ts";
 import { revokeSessionsIfDisabled } from "../auth/session-table.ts";
-import { deleteUser, disableUser, enableUser, listUsers, updateRole } from "../auth/user-table.ts";
+import {
+  beginRemoval,
+  deleteUser,
+  disableUser,
+  enableUser,
+  listUsers,
+  updateRole,
+} from "../auth/user-table.ts";
 import { RelayError } from "../http/problem.ts";
 import { adminRoute, type Route } from "../http/route.ts";
-import { emptyBody, roleBody, userList, userParams, userView, usersQuery } from "../schemas.ts";
+import { userView } from "../schemas/account.ts";
+import { roleBody, userList, userParams, usersQuery } from "../schemas/admin.ts";
+import { emptyBody } from "../schemas/atoms.ts";
 import { requireUser } from "./require-user.ts";
 
 /** What admins do with users, except giving them passwords. */
@@ -68,12 +77,14 @@ function disableRoute(door: RelayDoor): Route {
     },
     async (call) => {
       const { env, world, params } = call;
-      await env.DB.batch([
-        disableUser(env.DB, params.id, world.now()),
-        auditPreviousStatement(env.DB, auditEntry(call, "user.disabled", params.id)),
-        revokeSessionsIfDisabled(env.DB, params.id, world.now()),
-      ]);
-      const user = await requireUser(call, params.id);
+      const user = await endOrClose(call, door, { userId: params.id }, async () => {
+        await env.DB.batch([
+          disableUser(env.DB, params.id, world.now()),
+          auditPreviousStatement(env.DB, auditEntry(call, "user.disabled", params.id)),
+          revokeSessionsIfDisabled(env.DB, params.id, world.now()),
+        ]);
+        return requireUser(call, params.id);
+      });
       if (user.disabled_at === null) {
         throw new RelayError("last_admin");
       }
@@ -115,9 +126,9 @@ function roleRoute(): Route {
       problems: ["not_found", "last_admin"],
     },
     async (call) => {
-      const { env, params, body } = call;
+      const { env, world, params, body } = call;
       await env.DB.batch([
-        updateRole(env.DB, params.id, body.role),
+        updateRole(env.DB, params.id, body.role, world.now()),
         auditPreviousStatement(
           env.DB,
           auditEntry(call, "user.role_changed", params.id, { role: body.role }),
@@ -144,25 +155,27 @@ function removeRoute(door: RelayDoor): Route {
     },
     async (call) => {
       const { env, params, world } = call;
-      await requireUser(call, params.id);
-      // Nobody may come in while the data goes; the same statement keeps the last admin.
-      await env.DB.batch([
-        disableUser(env.DB, params.id, world.now()),
-        revokeSessionsIfDisabled(env.DB, params.id, world.now()),
-      ]);
       const user = await requireUser(call, params.id);
-      if (user.disabled_at === null) {
+      const audit = (action: string) =>
+        auditPreviousStatement(
+          env.DB,
+          auditEntry(call, action, user.id, { username: user.username }),
+        );
+      // Nobody may come in while the data goes; the same statement keeps the last admin.
+      const [begun] = await endOrClose(call, door, { userId: user.id }, () =>
+        env.DB.batch([
+          beginRemoval(env.DB, user.id, world.now()),
+          audit("user.removal_begun"),
+          revokeSessionsIfDisabled(env.DB, user.id, world.now()),
+        ]),
+      );
+      if (begun?.meta.changes !== 1) {
+        await requireUser(call, user.id);
         throw new RelayError("last_admin");
       }
       await closeSocketsOf(call, door, [{ userId: user.id, code: 4403 }]);
       await door.eraseUserData(env, user.id);
-      await env.DB.batch([
-        deleteUser(env.DB, user.id),
-        auditPreviousStatement(
-          env.DB,
-          auditEntry(call, "user.removed", user.id, { username: user.username }),
-        ),
-      ]);
+      await env.DB.batch([deleteUser(env.DB, user.id, world.now()), audit("user.removed")]);
       return { status: 204 };
     },
   );

@@ -13,9 +13,10 @@ export interface UserRow {
 const columns =
   "id, username, password_hash, password_expires_at, role, session_version, disabled_at, created_at";
 
-/** True unless changing the row `?1` would leave the relay without an admin who can log in. */
+/** True unless changing the row `?1` would leave the relay without an admin who can log in at `?2`. */
 const anotherAdminStays = `(role <> 'admin' OR disabled_at IS NOT NULL OR EXISTS (
-  SELECT 1 FROM users AS other WHERE other.role = 'admin' AND other.disabled_at IS NULL AND other.id <> ?1))`;
+  SELECT 1 FROM users AS other WHERE other.role = 'admin' AND other.disabled_at IS NULL AND other.id <> ?1
+    AND (other.password_expires_at IS NULL OR other.password_expires_at > ?2)))`;
 
 /** The user of that name, in any ASCII case. */
 export async function findUserByName(db: D1Database, username: string): Promise<UserRow | null> {
@@ -102,6 +103,16 @@ export function disableUser(db: D1Database, id: string, now: number): D1Prepared
     .bind(id, now);
 }
 
+/** Disables a user who is about to be removed, whether disabled before or not, unless it is the last admin. */
+export function beginRemoval(db: D1Database, id: string, now: number): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE users SET disabled_at = COALESCE(disabled_at, ?2), session_version = session_version + 1
+       WHERE id = ?1 AND ${anotherAdminStays}`,
+    )
+    .bind(id, now);
+}
+
 /** Enables a disabled user. */
 export function enableUser(db: D1Database, id: string): D1PreparedStatement {
   return db
@@ -114,16 +125,17 @@ export function updateRole(
   db: D1Database,
   id: string,
   role: "user" | "admin",
+  now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
-      `UPDATE users SET role = ?2, session_version = session_version + 1
-       WHERE id = ?1 AND role <> ?2 AND (?2 = 'admin' OR ${anotherAdminStays})`,
+      `UPDATE users SET role = ?3, session_version = session_version + 1
+       WHERE id = ?1 AND role <> ?3 AND (?3 = 'admin' OR ${anotherAdminStays})`,
     )
-    .bind(id, role);
+    .bind(id, now, role);
 }
 
 /** Removes a user, unless it is the last admin; sessions and tickets go with it. */
-export function deleteUser(db: D1Database, id: string): D1PreparedStatement {
-  return db.prepare(`DELETE FROM users WHERE id = ?1 AND ${anotherAdminStays}`).bind(id);
+export function deleteUser(db: D1Database, id: string, now: number): D1PreparedStatement {
+  return db.prepare(`DELETE FROM users WHERE id = ?1 AND ${anotherAdminStays}`).bind(id, now);
 }
