@@ -5,7 +5,7 @@ declare global {
   interface ImportMeta {
     /** Vite: the files that match, read at build time. */
     glob<T>(
-      pattern: string,
+      pattern: string | readonly string[],
       options: { readonly query: "?raw"; readonly import: "default"; readonly eager: true },
     ): Record<string, T>;
   }

@@ -179,6 +179,49 @@ describe("SQL in fields (1.2.4)", () => {
     expect(users).toBeGreaterThan(0);
   });
 
+  it("is refused in names of stores, refs, mids and devices, and finds nothing in ids", async () => {
+    const relay = startRelay({ IP_LIMIT: open, SESSION_LIMIT: open });
+    const { access: token, user, id } = await addSession(relay);
+    const operator = relay.env.ADMIN_TOKEN;
+    const before = await relay.env.DB.prepare("SELECT count(*) AS n FROM stores").first("n");
+    for (const tail of tails) {
+      const text = `a'${tail}`;
+      const enc = encodeURIComponent(text);
+      const push = { mid: "m", ref: "main", old: null, new: "0".repeat(64) };
+      const answers = [
+        await ask(relay, "DELETE", `/stores/${enc}`, { token }),
+        await ask(relay, "GET", `/sync/${enc}/events?after=0`, { token }),
+        await ask(relay, "GET", `/sync/x/events?after=${enc}`, { token }),
+        await ask(relay, "GET", `/sync/x/fetch?after=0&next=${enc}`, { token }),
+        await ask(relay, "POST", "/sync/x/push", { token, body: { ...push, mid: text } }),
+        await ask(relay, "POST", "/sync/x/push", { token, body: { ...push, ref: text } }),
+        await ask(relay, "POST", "/sync/x/push", { token, body: { ...push, new: text } }),
+        await ask(relay, "POST", "/sync/x/have", { token, body: { mid: text, objects: [] } }),
+        await ask(relay, "POST", "/sync/x/get", { token, body: { objects: [["blob", text]] } }),
+        await ask(relay, "GET", `/ws?store=${enc}`, { token, headers: { upgrade: "websocket" } }),
+        await ask(relay, "DELETE", `/admin/users/${user.id}/sessions/${enc}`, { token: operator }),
+        await ask(relay, "PUT", `/admin/users/${enc}/role`, {
+          token: operator,
+          body: { role: "admin" },
+        }),
+        await ask(relay, "PUT", `/admin/users/${user.id}/role`, {
+          token: operator,
+          body: { role: text },
+        }),
+        await ask(relay, "POST", "/login", {
+          body: { username: "a", password: "b", device: text },
+        }),
+      ];
+      for (const answer of answers) {
+        expect([400, 404], text).toContain(answer.status);
+        expect(answer.text).not.toMatch(/SQLITE|D1_ERROR|syntax|near "/u);
+      }
+    }
+    expect(await relay.env.DB.prepare("SELECT count(*) AS n FROM stores").first("n")).toBe(before);
+    const list = await ask(relay, "GET", "/sessions", { token });
+    expect(list.body["sessions"]).toMatchObject([{ id }]);
+  });
+
   it("gets nobody in through the login", async () => {
     const relay = startRelay({ IP_LIMIT: open });
     const { username } = await addUser(relay);

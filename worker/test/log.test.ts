@@ -69,6 +69,52 @@ describe("the log", () => {
     expect(failing.log.at(-1)?.["error"]).toContain("nobody expected this");
   });
 
+  it("tells whose login was refused where there is an account, and of no other (16.3.1)", async () => {
+    const relay = startRelay();
+    const user = await addUser(relay);
+    await logIn(relay, user.username, "wrong password");
+    expect(relay.log.at(-1)).toMatchObject({ account: user.id, actor: "anonymous" });
+    await logIn(relay, "nobody-at-all", "wrong password");
+    expect(relay.log.at(-1)).not.toHaveProperty("account");
+    const off = await addUser(relay, { disabled_at: 1 });
+    await logIn(relay, off.username);
+    expect(relay.log.at(-1)).toMatchObject({
+      event: "access_refused",
+      code: "account_disabled",
+      actor: `user:${off.id}`,
+    });
+  });
+
+  it("tells who opened a socket, and which were refused (16.3.1, 16.3.2)", async () => {
+    const relay = startRelay();
+    const { access, user, id } = await addSession(relay);
+    const open = (token: string, protocol: string) =>
+      relay.fetch("/ws?store=logged", {
+        headers: {
+          upgrade: "websocket",
+          authorization: `Bearer ${token}`,
+          "sec-websocket-protocol": protocol,
+        },
+      });
+    const opened = await open(access, "gbr.v1");
+    expect(opened.status).toBe(101);
+    expect(relay.log.at(-1)).toMatchObject({
+      event: "request",
+      route: "/ws",
+      status: 101,
+      outcome: "ok",
+      actor: `user:${user.id}`,
+      sid8: id.slice(4, 12),
+      request_id: expect.any(String) as string,
+    });
+    expect((await open("a.b.c", "gbr.v1")).status).toBe(401);
+    expect(relay.log.at(-1)).toMatchObject({ event: "authentication_failed", route: "/ws" });
+    expect((await open(access, "gbr.v9")).status).toBe(426);
+    expect(relay.log.at(-1)).toMatchObject({ event: "input_refused", code: "upgrade_required" });
+    opened.webSocket?.accept();
+    opened.webSocket?.close(1000);
+  });
+
   it.each([
     ["a line break", 'x\r\n{"event":"login_succeeded"}'],
     ["terminal commands", "x\u001b[2K\u001b[1A"],
@@ -120,11 +166,43 @@ describe("the log", () => {
     await ask(relay, "GET", "/health", {
       headers: { "sec-websocket-protocol": `ticket.${canary}` },
     });
+    const everywhere = {
+      "user-agent": canary,
+      cookie: `session=${canary}`,
+      referer: `https://x.example/${canary}`,
+      "x-request-id": canary,
+      "gbr-device": canary,
+    };
+    const upgrade = { upgrade: "websocket", origin: "https://relay.test" };
+    await ask(relay, "GET", "/ws?store=x", {
+      headers: { ...upgrade, "sec-websocket-protocol": `gbr.v1, ticket.${canary.slice(0, 43)}` },
+    });
+    await ask(relay, "GET", `/ws?store=${canary}&ticket=${canary}`, { token, headers: upgrade });
+    await ask(relay, "GET", `/sync/${canary.toLowerCase()}/events?after=0`, {
+      token,
+      headers: everywhere,
+    });
+    await ask(relay, "POST", `/sync/x/push`, {
+      token,
+      body: { mid: canary, ref: canary, old: null, new: canary },
+    });
+    await ask(relay, "DELETE", `/stores/${canary.toLowerCase()}`, { token, headers: everywhere });
+    await ask(relay, "PATCH", `/login`, { headers: everywhere });
+    await ask(relay, "GET", `/admin/users?username=${canary.toLowerCase()}`, {
+      token: ADMIN_TOKEN,
+      headers: everywhere,
+    });
+    await ask(relay, "PUT", `/admin/users/${user.id}/role`, {
+      token: ADMIN_TOKEN,
+      body: { role: canary },
+    });
     const failing = startRelay({ DB: broken });
     failing.onLine((line) => lines.push(line));
     await logIn(failing, canary, canary);
     const secrets = [
       canary,
+      canary.slice(0, 43),
+      canary.toLowerCase(),
       password,
       token,
       token.split(".")[2] ?? "",

@@ -3,6 +3,7 @@ import bindings from "../bindings.json";
 import { accountRule, networkRule } from "../src/auth/login-throttle.ts";
 import { maxPending } from "../src/auth/hash-gate.ts";
 import { maxSessionsPerUser, sessionIdleMs, sessionLifeMs } from "../src/auth/grant.ts";
+import { oneTimePasswordMs } from "../src/auth/one-time-password.ts";
 import { maxPasswordLength, minPasswordLength } from "../src/auth/password-policy.ts";
 
 const everything = import.meta.glob<string>("../src/**/*.ts", {
@@ -72,9 +73,39 @@ describe("the sources", () => {
     expect(occurrences(comparison, true)).toEqual([]);
   });
 
+  it("start a shell with constant text only (1.2.5)", () => {
+    const java = Object.entries(
+      import.meta.glob<string>(
+        "../../{ops-cli,infra,clients/*,cloudflare-local}/src/main/java/**/*.java",
+        {
+          query: "?raw",
+          import: "default",
+          eager: true,
+        },
+      ),
+    );
+    expect(java.length).toBeGreaterThan(100);
+    for (const [path, text] of java) {
+      expect(text, path).not.toMatch(/Runtime\.getRuntime\(\)\.exec/u);
+      for (const [, script = ""] of text.matchAll(/"(?:-c|\/c)",\s*([^\n]*)/gu)) {
+        // One literal, whose only variables are the arguments that the shell hands on as they are.
+        expect(script, path).toMatch(/^"(?:[^"\\]|\\.)*",?$/u);
+        expect(script.replaceAll('\\"$@\\"', ""), path).not.toContain("$");
+      }
+    }
+  });
+
   it("take randomness from the secure generator only (11.5.1)", () => {
     expect(occurrences(/Math\.random|randomUUID|randomBytes/gu, true)).toEqual([]);
     expect(occurrences(/getRandomValues/gu, true)).toEqual(["../src/world.ts: getRandomValues"]);
+  });
+
+  it("keep the shapes of requests and answers in one folder (1.5.2)", () => {
+    const routes = sources.filter(([path]) => /-routes?\.ts$/u.test(path));
+    expect(routes.length).toBeGreaterThan(10);
+    for (const [path, text] of routes) {
+      expect(text, path).not.toMatch(/\bv\.\w*[oO]bject\(/u);
+    }
   });
 
   it("have no route for tests or debugging (13.4.2, 13.4.5, 15.2.3)", () => {
@@ -108,6 +139,7 @@ describe("docs/security.md", () => {
       "Sessions of one user": String(maxSessionsPerUser),
       "Session without use": days(sessionIdleMs),
       "Session at most": days(sessionLifeMs),
+      "One-time password": `${oneTimePasswordMs / 3_600_000} hours`,
       "Password length": `${minPasswordLength} to ${maxPasswordLength} characters`,
     };
     for (const [what, value] of Object.entries(rows)) {
