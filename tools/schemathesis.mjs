@@ -81,18 +81,23 @@ try {
   const admin = secrets.ADMIN_TOKEN;
   const user = await makeUser(url, admin);
   const examples = ["--max-examples", process.env.SCHEMATHESIS_EXAMPLES ?? "20"];
-  // Logging out would end the user's part early; that admins' routes refuse users is tested elsewhere.
+  // Logging out would end the user's part early, so it has its own; that admins' routes refuse users is tested elsewhere.
   const asUser = await attack(program, url, user, "a user", [
     ...examples,
     "--exclude-path-regex",
     "^/(logout|admin|metrics)",
+  ]);
+  const leaving = await attack(program, url, await makeUser(url, admin), "a user who logs out", [
+    ...examples,
+    "--include-path-regex",
+    "^/logout$",
   ]);
   const asAdmin = await attack(program, url, admin, "the operator", [
     ...examples,
     "--include-path-regex",
     "^/(admin|metrics)",
   ]);
-  process.exitCode = asUser && asAdmin ? 0 : 1;
+  process.exitCode = asUser && leaving && asAdmin ? 0 : 1;
 } finally {
   await relay.stop();
 }
