@@ -27,27 +27,31 @@ final class DocumentsApi {
    * @param required fields that a document must have
    * @param hidden fields that are never told
    * @param numericId whether ids are numbers
+   * @param created the field that tells when it was made; empty if it is not told
    */
   private record Product(
-      String path, List<String> required, List<String> hidden, boolean numericId) {}
+      String path, List<String> required, List<String> hidden, boolean numericId, String created) {}
 
   private static final List<Product> PRODUCTS =
       List.of(
           new Product(
-              "/accounts/{account}/logpush/jobs", List.of("destination_conf"), List.of(), true),
-          new Product("/zones/{zone}/logpush/jobs", List.of("destination_conf"), List.of(), true),
+              "/accounts/{account}/logpush/jobs", List.of("destination_conf"), List.of(), true, ""),
+          new Product(
+              "/zones/{zone}/logpush/jobs", List.of("destination_conf"), List.of(), true, ""),
           new Product(
               "/accounts/{account}/alerting/v3/policies",
               List.of("name", "alert_type", "mechanisms"),
               List.of(),
-              false),
+              false,
+              "created"),
           new Product(
               "/accounts/{account}/alerting/v3/destinations/webhooks",
               List.of("name", "url"),
               List.of("secret"),
-              false),
+              false,
+              "created_at"),
           new Product(
-              "/accounts/{account}/storage/kv/namespaces", List.of("title"), List.of(), false));
+              "/accounts/{account}/storage/kv/namespaces", List.of("title"), List.of(), false, ""));
 
   private final Account account;
 
@@ -80,6 +84,9 @@ final class DocumentsApi {
   private Reply create(Product product, Call call) throws IOException {
     ObjectNode body = checked(product, call);
     String id = product.numericId() ? Integer.toString(nextNumber(product)) : Identity.hexId();
+    if (!product.created().isEmpty()) {
+      body.put(product.created(), account.now().toString());
+    }
     return save(product, id, body);
   }
 

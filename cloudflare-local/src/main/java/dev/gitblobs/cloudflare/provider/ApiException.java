@@ -17,6 +17,13 @@ final class ApiException extends RuntimeException {
     this.status = NO_ANSWER;
   }
 
+  /** The same failure, with what to do about it. */
+  ApiException with(String advice) {
+    var advised = new ApiException(status, getMessage() + "; " + advice);
+    advised.initCause(this);
+    return advised;
+  }
+
   int status() {
     return status;
   }

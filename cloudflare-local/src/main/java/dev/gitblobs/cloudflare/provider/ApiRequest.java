@@ -9,13 +9,15 @@ import java.util.Set;
  * One call of the API.
  *
  * @param path below the base URL, starting with a slash, already encoded
+ * @param isRepeatable whether repeating it has no second effect, so that it may be repeated after
+ *     any failure
  */
-record ApiRequest(String method, String path, String contentType, ByteString body) {
-  /** Repeating these has no second effect, so that they may be repeated after any failure. */
+record ApiRequest(
+    String method, String path, String contentType, ByteString body, boolean isRepeatable) {
   private static final Set<String> REPEATABLE = Set.of("GET", "PUT", "PATCH", "DELETE");
 
   static ApiRequest of(String method, String path) {
-    return new ApiRequest(method, path, "", ByteString.EMPTY);
+    return new ApiRequest(method, path, "", ByteString.EMPTY, REPEATABLE.contains(method));
   }
 
   static ApiRequest of(String method, String path, JsonNode body) {
@@ -24,14 +26,11 @@ record ApiRequest(String method, String path, String contentType, ByteString bod
           method,
           path,
           "application/json",
-          ByteString.copyFrom(Json.MAPPER.writeValueAsBytes(body)));
+          ByteString.copyFrom(Json.MAPPER.writeValueAsBytes(body)),
+          REPEATABLE.contains(method));
     } catch (JsonProcessingException e) {
       throw new AssertionError("a JSON tree can always be written", e);
     }
-  }
-
-  boolean isRepeatable() {
-    return REPEATABLE.contains(method);
   }
 
   /** Method and path; never the body, which may hold secrets. */

@@ -20,13 +20,17 @@ record JsonResource(
     boolean isDeletedBeforeReplaced)
     implements ResourceType {
 
+  private static final String TAKEN =
+      "if it is there already, import it (docs/infrastructure.md, Import and recovery), remove it"
+          + " or choose another name";
+
   /**
    * The calls of a resource.
    *
    * @param update the method; empty if nothing can be changed in place
    * @param deletes false if destroying merely forgets the resource, as the genuine provider does
    * @param bareInput the input that is the whole body; empty if the body is an object
-   * @param twin the field whose value no two resources may share; empty if creating never conflicts
+   * @param twin by which a creation is found whose answer was lost
    */
   record Calls(
       String create,
@@ -35,21 +39,40 @@ record JsonResource(
       String update,
       boolean deletes,
       String bareInput,
-      String twin) {}
+      Twin twin) {}
+
+  /**
+   * How the API takes a second resource that is the same as one that there is.
+   *
+   * @param field whose value tells the two alike; empty if creating again changes nothing
+   * @param isMadeTwice whether the API makes it beside the first instead of refusing it
+   */
+  record Twin(String field, boolean isMadeTwice) {}
 
   @Override
   public State create(CloudflareApi api, ObjectNode inputs) {
     var path = calls.collection().fill("", inputs);
     var body = body(inputs, false);
+    var twin = calls.twin();
+    if (twin.isMadeTwice()) {
+      var lost = LostCreation.find(api, path, twin.field(), body);
+      if (lost.isPresent()) {
+        return adopted(api, inputs, lost.get());
+      }
+    }
     try {
       return applied(inputs, api.result(ApiRequest.of(calls.create(), path, body)));
     } catch (ApiException e) {
-      if (calls.twin().isEmpty() || !e.isConflict()) {
+      if (twin.isMadeTwice() || twin.field().isEmpty() || !e.isConflict()) {
         throw e;
       }
-      var lost = LostCreation.find(api, path, calls.twin(), body).orElseThrow(() -> e);
-      return update(api, applied(inputs, lost), inputs);
+      var lost = LostCreation.find(api, path, twin.field(), body).orElseThrow(() -> e.with(TAKEN));
+      return adopted(api, inputs, lost);
     }
+  }
+
+  private State adopted(CloudflareApi api, ObjectNode inputs, JsonNode lost) {
+    return update(api, applied(inputs, lost), inputs);
   }
 
   @Override

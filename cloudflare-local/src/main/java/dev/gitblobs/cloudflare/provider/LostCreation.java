@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Finds the resource that an earlier update made without hearing of it: the connection or a process
- * died between the making and the answer, so the engine's state lacks it and its name is taken now.
+ * died between the making and the answer, so the engine's state lacks it.
  *
  * <p>What is found must carry the very values that would be sent, and, where the API tells its age,
  * be at most an hour old: a resource of somebody else is never taken over.
@@ -23,8 +23,8 @@ final class LostCreation {
   /**
    * Looks through the collection.
    *
-   * @param twin the field whose value no two resources may share
-   * @param body what the refused call sent
+   * @param twin the field by which two of them are told alike
+   * @param body what the creating call sends
    */
   static Optional<JsonNode> find(CloudflareApi api, String collection, String twin, JsonNode body) {
     var value = URLEncoder.encode(body.path(twin).asText(), StandardCharsets.UTF_8);
@@ -42,7 +42,7 @@ final class LostCreation {
             .map(sent -> new JsonNode[] {sent.getValue(), live.path(sent.getKey())})
             .anyMatch(
                 pair -> !pair[1].isMissingNode() && !pair[1].isNull() && !pair[1].equals(pair[0]));
-    return !differs && isRecent(live.path("created_at").asText(""));
+    return !differs && isRecent(live.path("created_at").asText(live.path("created").asText("")));
   }
 
   private static boolean isRecent(String createdAt) {

@@ -18,7 +18,7 @@ final class ResourceRow {
   private String item = "";
   private String update = "";
   private String bareInput = "";
-  private String twin = "";
+  private JsonResource.Twin twin = new JsonResource.Twin("", false);
   private boolean deletes = true;
   private boolean deletedFirst;
 
@@ -83,8 +83,15 @@ final class ResourceRow {
     return this;
   }
 
-  ResourceRow twin(String field) {
-    twin = field;
+  /** The API refuses a second one with the same value of this field. */
+  ResourceRow unique(String field) {
+    twin = new JsonResource.Twin(field, false);
+    return this;
+  }
+
+  /** The API makes a second one, so that one with the same value is looked for before. */
+  ResourceRow lookedForBy(String field) {
+    twin = new JsonResource.Twin(field, true);
     return this;
   }
 

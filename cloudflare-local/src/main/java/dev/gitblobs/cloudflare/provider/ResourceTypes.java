@@ -62,7 +62,7 @@ final class ResourceTypes {
         .changing("fileSize", "numTables")
         .collection("POST", "/accounts/{accountId}/d1/database")
         .item("/accounts/{accountId}/d1/database/{id}", "PUT")
-        .twin("name")
+        .unique("name")
         .id("uuid", "accountId/id");
   }
 
@@ -101,7 +101,7 @@ final class ResourceTypes {
         .addressing("zoneId")
         .collection("POST", "/zones/{zoneId}/workers/routes")
         .item("/zones/{zoneId}/workers/routes/{id}", "PUT")
-        .twin("pattern")
+        .unique("pattern")
         .id("id", "zoneId/id");
   }
 
@@ -148,6 +148,7 @@ final class ResourceTypes {
         .changing("lastUpdated", "version")
         .collection("POST", "/{scope}/rulesets")
         .item("/{scope}/rulesets/{id}", "PUT")
+        .unique("phase")
         .id("id", "scope/id");
   }
 
@@ -167,13 +168,15 @@ final class ResourceTypes {
         .changing("errorMessage", "lastComplete", "lastError")
         .collection("POST", "/{scope}/logpush/jobs")
         .item("/{scope}/logpush/jobs/{id}", "PUT")
+        .lookedForBy("name")
         .id("id", "scope/id");
   }
 
   private static ResourceType notificationPolicy() {
     return new ResourceRow("notificationPolicy:NotificationPolicy")
         .shape(
-            "accountId name alertType alertInterval enabled description filters"
+            "accountId name alertType alertInterval enabled description"
+                + " filters(incidentImpacts:incident_impact)"
                 + " mechanisms(emails:email(id) webhooks(id) pagerduties:pagerduty(id))"
                 + " created modified")
         .required("accountId", "name", "alertType", "mechanisms")
@@ -184,6 +187,7 @@ final class ResourceTypes {
         .changing("modified")
         .collection("POST", "/accounts/{accountId}/alerting/v3/policies")
         .item("/accounts/{accountId}/alerting/v3/policies/{id}", "PUT")
+        .lookedForBy("name")
         .id("id", "accountId/id");
   }
 }

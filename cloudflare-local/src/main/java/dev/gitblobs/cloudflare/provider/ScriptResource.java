@@ -93,9 +93,11 @@ final class ScriptResource implements ResourceType {
     var upload = new MultipartBody();
     upload.file(module.name(), "application/javascript+module", module.bytes());
     upload.field("metadata", PROPERTIES.shape().toApi(described));
+    // Durable Object migrations are refused the second time, when the tag has moved on.
+    var isRepeatable = !inputs.has("migrations");
+    var path = SCRIPT.fill("", inputs);
     var answer =
-        api.result(
-            new ApiRequest("PUT", SCRIPT.fill("", inputs), upload.contentType(), upload.bytes()));
+        api.result(new ApiRequest("PUT", path, upload.contentType(), upload.bytes(), isRepeatable));
     var applied = kept;
     applied.setAll(inputs);
     applied.setAll(Refresh.computed(PROPERTIES, answer));

@@ -15,6 +15,10 @@ final class JsonResourceTest extends ProviderTestCase {
       "{'accountId':'" + ACCOUNT + "','name':'relay','readReplication':{'mode':'disabled'}}";
   private static final String CRON = "workersCronTrigger:WorkersCronTrigger";
   private static final String SETTING = "zoneSetting:ZoneSetting";
+  private static final String RULESET =
+      "{'zoneId':'" + ACCOUNT + "','kind':'zone','name':'n','phase':'http_ratelimit','rules':[]}";
+  private static final String JOB =
+      "{'accountId':'" + ACCOUNT + "','destinationConf':'r2://key','name':'n'}";
 
   @Test
   void createsADatabaseAsTheGenuineProviderDoes() {
@@ -49,6 +53,46 @@ final class JsonResourceTest extends ProviderTestCase {
     cloudflare.result(
         "GET " + A + "/d1/database",
         "[{\"uuid\":\"u-7\",\"name\":\"relay\",\"created_at\":\"" + created + "\"}]");
+  }
+
+  @Test
+  void takesOverTheRulesetThatACutOffUpdateMade() {
+    cloudflare
+        .fails("POST " + Z + "/rulesets", 400, 20217, "A similar configuration already exists")
+        .result(
+            "GET " + Z + "/rulesets",
+            "[{\"id\":\"r0\",\"kind\":\"zone\",\"name\":\"n\",\"phase\":\"other\"},"
+                + "{\"id\":\"r1\",\"kind\":\"zone\",\"name\":\"n\",\"phase\":\"http_ratelimit\"}]")
+        .result("PUT " + Z + "/rulesets/r1", "{\"id\":\"r1\"}");
+
+    assertThat(engine.create("ruleset:Ruleset", RULESET).getId()).isEqualTo("r1");
+    assertThat(cloudflare.only("PUT " + Z + "/rulesets/r1").body()).contains("\"rules\"");
+  }
+
+  @Test
+  void leavesTheRulesetOfSomebodyElseAlone() {
+    cloudflare
+        .fails("POST " + Z + "/rulesets", 400, 20217, "A similar configuration already exists")
+        .result(
+            "GET " + Z + "/rulesets",
+            "[{\"id\":\"r1\",\"kind\":\"zone\",\"name\":\"by"
+                + " hand\",\"phase\":\"http_ratelimit\"}]");
+
+    assertThatThrownBy(() -> engine.create("ruleset:Ruleset", RULESET))
+        .hasMessageContaining("20217");
+  }
+
+  @Test
+  void makesNoSecondJobBesideTheOneThatACutOffUpdateMade() {
+    cloudflare
+        .result(
+            "GET " + A + "/logpush/jobs",
+            "[{\"id\":6,\"name\":\"n\",\"destination_conf\":\"r2://other\"},"
+                + "{\"id\":7,\"name\":\"n\",\"destination_conf\":\"r2://key\"}]")
+        .result("PUT " + A + "/logpush/jobs/7", "{\"id\":7}");
+
+    assertThat(engine.create("logpushJob:LogpushJob", JOB).getId()).isEqualTo("7");
+    assertThat(cloudflare.calls()).noneMatch(call -> call.method().equals("POST"));
   }
 
   @Test
@@ -226,10 +270,11 @@ final class JsonResourceTest extends ProviderTestCase {
 
   @Test
   void keepsASecretInputSecretInTheState() {
-    var inputs = "{'accountId':'" + ACCOUNT + "','destinationConf':'r2://key','name':'n'}";
-    cloudflare.result("POST " + A + "/logpush/jobs", "{\"id\":7}");
+    cloudflare
+        .result("GET " + A + "/logpush/jobs", "[]")
+        .result("POST " + A + "/logpush/jobs", "{\"id\":7}");
 
-    var made = engine.create("logpushJob:LogpushJob", inputs);
+    var made = engine.create("logpushJob:LogpushJob", JOB);
 
     assertThat(made.getId()).isEqualTo("7");
     assertThat(made.getProperties().getFieldsOrThrow("destinationConf").hasStructValue()).isTrue();

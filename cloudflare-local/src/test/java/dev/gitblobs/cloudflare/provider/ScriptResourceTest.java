@@ -29,7 +29,8 @@ final class ScriptResourceTest extends ProviderTestCase {
                      {'name':'JWT_SECRET','type':'secret_text','text':'hush'}],
          'migrations':{'newTag':'v1','steps':[{'newSqliteClasses':['StoreHub']}]},
          'observability':{'enabled':true,'headSamplingRate':1},
-         'annotations':{'workersTag':'abc'}}"""
+         'annotations':{'workersTag':'abc'}}\
+        """
             .formatted(ACCOUNT, bundle, SHA256);
   }
 
@@ -180,6 +181,15 @@ final class ScriptResourceTest extends ProviderTestCase {
 
     assertFails(() -> engine.create(TYPE, inputs))
         .withMessageContaining("412: Actor migration tag precondition failed [code 10079]");
+  }
+
+  @Test
+  void sendsDurableObjectMigrationsOnlyOnceThoughTheAnswerIsLost() {
+    cloudflare.fails("PUT " + SCRIPT, 500, 10013, "the answer of a call that took effect");
+
+    assertFails(() -> engine.create(TYPE, inputs)).withMessageContaining("500");
+
+    assertThat(cloudflare.calls()).hasSize(1);
   }
 
   private void live(String secretBinding, String code) {
