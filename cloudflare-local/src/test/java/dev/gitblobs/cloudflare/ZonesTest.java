@@ -7,6 +7,7 @@ import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare.Answer;
 import dev.gitblobs.cloudflare.testing.ScriptUpload;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,65 @@ class ZonesTest {
   void refusesAScheduleThatIsNoCron() {
     String path = cloudflare.account("/workers/scripts/routed/schedules");
     assertThat(cloudflare.send("PUT", path, "[{\"cron\":\"61 * * * *\"}]").status()).isEqualTo(400);
+  }
+
+  @Test
+  void leavesACustomDomainWithItsWorkerUnlessToldToTakeIt() {
+    upload("owner");
+    domain("{\"hostname\":\"owned.relay.test\",\"service\":\"owner\"}").expect(200);
+    String taking = "{\"hostname\":\"owned.relay.test\",\"service\":\"routed\"%s}";
+
+    Answer refused = domain(taking.formatted(""));
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.errorCode()).isEqualTo(100116);
+    domain(taking.formatted(",\"override_existing_origin\":true")).expect(200);
+    assertThat(domainsOf("owner")).isEmpty();
+    assertThat(domainsOf("routed")).contains("owned.relay.test");
+  }
+
+  @Test
+  void foreseesAndMakesTheWholeSetOfAWorkersDomains() {
+    upload("many");
+    upload("one");
+    domain("{\"hostname\":\"left.relay.test\",\"service\":\"many\"}").expect(200);
+    domain("{\"hostname\":\"moved.relay.test\",\"service\":\"one\"}").expect(200);
+    String path = cloudflare.account("/workers/scripts/many/domains");
+    String origins = "[{\"hostname\":\"moved.relay.test\"},{\"hostname\":\"new.relay.test\"}]";
+
+    JsonNode changes =
+        cloudflare.send("POST", path + "/changeset?replace_state=true", origins).result();
+    assertThat(changes.get("added").findValuesAsText("hostname")).containsExactly("new.relay.test");
+    assertThat(changes.get("updated").findValuesAsText("hostname"))
+        .containsExactly("moved.relay.test");
+    assertThat(changes.at("/updated/0/modified").asBoolean()).isTrue();
+    assertThat(changes.get("removed").findValuesAsText("hostname"))
+        .containsExactly("left.relay.test");
+
+    String records = "{\"override_scope\":true,\"override_existing_origin\":%s,\"origins\":%s}";
+    assertThat(
+            cloudflare
+                .send("PUT", path + "/records", records.formatted(false, origins))
+                .errorCode())
+        .isEqualTo(100116);
+    assertThat(domainsOf("many")).containsExactly("left.relay.test");
+    cloudflare.send("PUT", path + "/records", records.formatted(true, origins)).expect(200);
+    assertThat(domainsOf("many")).containsExactlyInAnyOrder("moved.relay.test", "new.relay.test");
+  }
+
+  private void upload(String name) {
+    ScriptUpload upload = ScriptUpload.of("export default { fetch: () => new Response('x') };");
+    cloudflare.send("PUT", cloudflare.account("/workers/scripts/" + name), upload).expect(200);
+  }
+
+  private Answer domain(String json) {
+    return cloudflare.send("PUT", cloudflare.account("/workers/domains"), json);
+  }
+
+  private List<String> domainsOf(String service) {
+    return cloudflare
+        .get(cloudflare.account("/workers/domains?service=" + service))
+        .result()
+        .findValuesAsText("hostname");
   }
 
   @Test

@@ -13,8 +13,11 @@ import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Custom domains: a host name of a zone that a script answers for. */
 final class DomainsApi {
@@ -35,6 +38,7 @@ final class DomainsApi {
     router
         .get(ALL, this::list)
         .get(ALL + "/records", this::list)
+        .get(ALL + "/records/{domain}", call -> Reply.ok(find(call)))
         .put(ALL, this::put)
         .get(ONE, call -> Reply.ok(find(call)))
         .delete(ONE, this::delete)
@@ -63,9 +67,8 @@ final class DomainsApi {
 
   private Reply put(Call call) throws IOException {
     ObjectNode body = call.object();
-    String service = Results.text(body, "service", INVALID);
-    ObjectNode domain = domain(body, service);
-    save(List.of(domain));
+    ObjectNode domain = domain(body, Results.text(body, "service", INVALID));
+    save(List.of(domain), body, Set.of());
     return Reply.ok(domain);
   }
 
@@ -76,38 +79,93 @@ final class DomainsApi {
     return Reply.none();
   }
 
-  /** What {@link #putRecords} would do, as wrangler asks first. */
+  /**
+   * What {@link #putRecords} would do, as wrangler asks first. Nothing conflicts: there is no DNS
+   * here that a domain could collide with.
+   */
   private Reply changeset(Call call) throws IOException {
     String service = ScriptsApi.find(account, call).name();
     ObjectNode changes = Results.object();
     for (String kind : List.of("added", "removed", "updated", "conflicting")) {
       changes.putArray(kind);
     }
+    Set<String> wanted = new HashSet<>();
     for (JsonNode origin : call.json()) {
       ObjectNode domain = domain(origin, service);
-      boolean known = byHostname(account.state(), domain.path("hostname").asText()).isPresent();
-      domain.put("modified", known);
-      changes.withArray(known ? "updated" : "added").add(domain);
+      wanted.add(domain.path("id").asText());
+      Optional<ObjectNode> known = byHostname(account.state(), domain.path("hostname").asText());
+      known.ifPresent(before -> domain.put("modified", !isOf(service, before)));
+      changes.withArray(known.isPresent() ? "updated" : "added").add(domain);
+    }
+    if (call.query("replace_state").filter("true"::equals).isPresent()) {
+      unwanted(service, wanted).forEach(changes.withArray("removed")::add);
     }
     return Reply.ok(changes);
   }
 
+  /** {@code override_scope}: the script answers for no other domains from now on. */
   private Reply putRecords(Call call) throws IOException {
     String service = ScriptsApi.find(account, call).name();
-    ArrayNode domains = Results.array();
-    for (JsonNode origin : call.object().path("origins")) {
-      domains.add(domain(origin, service));
+    ObjectNode body = call.object();
+    List<ObjectNode> domains = new ArrayList<>();
+    Set<String> wanted = new HashSet<>();
+    for (JsonNode origin : body.path("origins")) {
+      ObjectNode domain = domain(origin, service);
+      domains.add(domain);
+      wanted.add(domain.path("id").asText());
     }
-    List<ObjectNode> all = domains.valueStream().map(ObjectNode.class::cast).toList();
-    save(all);
-    return Reply.ok(domains);
+    Set<String> removed = new HashSet<>();
+    if (body.path("override_scope").asBoolean()) {
+      unwanted(service, wanted).forEach(domain -> removed.add(domain.path("id").asText()));
+    }
+    save(domains, body, removed);
+    return Reply.ok(Results.array().addAll(domains));
   }
 
-  private void save(List<ObjectNode> domains) {
-    for (ObjectNode domain : domains) {
-      account.update(state -> state.withDocument(COLLECTION, domain.path("id").asText(), domain));
-    }
+  private List<ObjectNode> unwanted(String service, Set<String> wanted) {
+    return account.state().documents(COLLECTION).values().stream()
+        .filter(domain -> isOf(service, domain) && !wanted.contains(domain.path("id").asText()))
+        .toList();
+  }
+
+  private static boolean isOf(String service, ObjectNode domain) {
+    return domain.path("service").asText().equals(service);
+  }
+
+  /** All or none: a domain is taken from another script only when the caller says so. */
+  private void save(List<ObjectNode> domains, ObjectNode options, Set<String> removed) {
+    boolean mayTake = options.path("override_existing_origin").asBoolean();
+    account.update(
+        state -> {
+          AccountState changed = state;
+          for (ObjectNode domain : domains) {
+            if (!mayTake) {
+              checkFree(state, domain);
+            }
+            changed = changed.withDocument(COLLECTION, domain.path("id").asText(), domain);
+          }
+          for (String id : removed) {
+            changed = changed.withoutDocument(COLLECTION, id);
+          }
+          return changed;
+        });
     runtime.apply();
+  }
+
+  private static void checkFree(AccountState state, ObjectNode wanted) {
+    String hostname = wanted.path("hostname").asText();
+    byHostname(state, hostname)
+        .filter(domain -> !isOf(wanted.path("service").asText(), domain))
+        .ifPresent(
+            taken -> {
+              throw new ApiException(
+                  409,
+                  100116,
+                  "Hostname '"
+                      + hostname
+                      + "' already in use by other custom domain. Either delete it, try a different"
+                      + " hostname, or use the option 'override_existing_origin' to override.");
+            });
   }
 
   private ObjectNode domain(JsonNode body, String service) {
