@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +24,31 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Import and export of databases as SQL text. Both are done within the first call, so that polling
  * finds them complete. The text travels through URLs that are keys by themselves, as presigned ones
- * are; they live until the program ends.
+ * are: an export's until it is downloaded, every other for an hour.
  */
 final class D1Transfers {
   private static final int MALFORMED = 7400;
   private static final int MAX_BYTES = 512 * 1024 * 1024;
   private static final String EXPORT = "PRAGMA miniflare_d1_export(?,?,?);";
 
+  private static final Duration KEPT = Duration.ofHours(1);
+
+  /** Text on its way in or out. */
+  private static final class Transfer {
+    private final byte[] bytes;
+    private final Instant until;
+
+    Transfer(byte[] bytes, Instant until) {
+      this.bytes = bytes;
+      this.until = until;
+    }
+  }
+
   private final Account account;
   private final WorkersRuntime runtime;
   private final D1Query query;
   private final D1TimeTravel timeTravel;
-  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final Map<String, Transfer> files = new ConcurrentHashMap<>();
   private final Map<String, ObjectNode> imports = new ConcurrentHashMap<>();
 
   D1Transfers(Account account, WorkersRuntime runtime, D1TimeTravel timeTravel) {
@@ -97,8 +112,9 @@ final class D1Transfers {
 
   /** Runs the uploaded statements as one transaction. */
   private Reply ingest(String database, ObjectNode body) {
-    byte[] sql = files.remove(Results.text(body, "filename", MALFORMED));
-    if (sql == null || !md5(sql).equals(body.path("etag").asText())) {
+    Transfer upload = files.remove(Results.text(body, "filename", MALFORMED));
+    byte[] sql = upload == null ? new byte[0] : upload.bytes;
+    if (upload == null || !md5(sql).equals(body.path("etag").asText())) {
       throw ApiException.badRequest(
           MALFORMED, "There is no upload with this filename and etag: begin with action init.");
     }
@@ -149,28 +165,41 @@ final class D1Transfers {
   }
 
   private Reply download(Call call) {
-    return Reply.raw("application/sql", file(call), Map.of());
+    byte[] bytes = file(call);
+    files.remove(call.path("key"));
+    return Reply.raw("application/sql", bytes, Map.of());
   }
 
   private Reply upload(Call call) throws IOException {
     file(call);
     byte[] bytes = call.bytes(MAX_BYTES);
-    files.put(call.path("key"), bytes);
+    files.put(call.path("key"), transfer(bytes));
     return Reply.raw("text/plain", new byte[0], Map.of("ETag", "\"" + md5(bytes) + "\""));
   }
 
   private byte[] file(Call call) {
-    byte[] bytes = files.get(call.path("key"));
-    if (bytes == null) {
+    forgetExpired();
+    Transfer transfer = files.get(call.path("key"));
+    if (transfer == null) {
       throw ApiException.notFound(MALFORMED, "This URL has expired.");
     }
-    return bytes;
+    return transfer.bytes;
   }
 
   private String keep(byte[] bytes) {
+    forgetExpired();
     String key = Identity.freshToken();
-    files.put(key, bytes);
+    files.put(key, transfer(bytes));
     return key;
+  }
+
+  private Transfer transfer(byte[] bytes) {
+    return new Transfer(bytes, account.now().plus(KEPT));
+  }
+
+  private void forgetExpired() {
+    Instant now = account.now();
+    files.values().removeIf(transfer -> transfer.until.isBefore(now));
   }
 
   private static String url(Call call, String key) {
