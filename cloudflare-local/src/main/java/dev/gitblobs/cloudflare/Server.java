@@ -9,6 +9,7 @@ import dev.gitblobs.cloudflare.api.Plans;
 import dev.gitblobs.cloudflare.api.Ports;
 import dev.gitblobs.cloudflare.http.ApiServer;
 import dev.gitblobs.cloudflare.http.Faults;
+import dev.gitblobs.cloudflare.http.Journal;
 import dev.gitblobs.cloudflare.http.Router;
 import dev.gitblobs.cloudflare.provider.ProviderServer;
 import dev.gitblobs.cloudflare.runtime.RuntimeFailure;
@@ -69,8 +70,9 @@ final class Server implements AutoCloseable {
       Account account = Account.open(folder, clock, token(options));
       runtime = runtime(options, folder, account);
       Faults faults = new Faults();
-      CloudflareApi calls = new CloudflareApi(account, runtime, faults, clock);
-      ApiServer api = api(options, account, calls.router(), faults, clock);
+      Journal journal = new Journal();
+      CloudflareApi calls = new CloudflareApi(account, runtime, faults, journal, clock);
+      ApiServer api = api(options, account, calls.router(), faults, journal, clock);
       ProviderServer provider = provider(account.identity().providerPort());
       Identity identity = account.identity();
       account.changeIdentity(identity.withPorts(api.port(), provider.port(), identity.frontPort()));
@@ -136,19 +138,24 @@ final class Server implements AutoCloseable {
 
   /** On the port asked for; else on that of last time, or any when that is taken now. */
   private static ApiServer api(
-      ServeOptions options, Account account, Router router, Faults faults, Clock clock)
+      ServeOptions options,
+      Account account,
+      Router router,
+      Faults faults,
+      Journal journal,
+      Clock clock)
       throws IOException {
     AccountGatekeeper gatekeeper = new AccountGatekeeper(account);
     int port = options.port().orElse(account.identity().apiPort());
     try {
-      return ApiServer.start(port, router, gatekeeper, faults, clock);
+      return ApiServer.start(port, router, gatekeeper, faults, journal, clock);
     } catch (BindException e) {
       if (options.port().isPresent()) {
         throw new StartFailure(
             "Port " + port + " is taken. Choose another --port, or leave it out for a free one.",
             e);
       }
-      return ApiServer.start(0, router, gatekeeper, faults, clock);
+      return ApiServer.start(0, router, gatekeeper, faults, journal, clock);
     }
   }
 

@@ -123,6 +123,35 @@ class EnvelopeTest {
   }
 
   @Test
+  void losesOnlyTheAnswerWhenAskedTo() {
+    cloudflare
+        .send("POST", "/local/faults", "{\"path\":\".*/d1/database\",\"status\":0,\"after\":true}")
+        .expect(200);
+    String database = "{\"name\":\"made-unheard\"}";
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> cloudflare.send("POST", cloudflare.account("/d1/database"), database))
+        .isInstanceOf(java.io.UncheckedIOException.class);
+    assertThat(cloudflare.get(cloudflare.account("/d1/database")).result().findValuesAsText("name"))
+        .contains("made-unheard");
+  }
+
+  @Test
+  void tellsWhatItWasCalled() {
+    cloudflare.delete("/local/calls").expect(200);
+    cloudflare.get(cloudflare.account("/d1/database?per_page=5")).expect(200);
+    cloudflare.get(cloudflare.account("/no/such/thing")).expect(404);
+
+    assertThat(cloudflare.get("/local/calls").result().valueStream().map(JsonNode::toString))
+        .containsExactly(
+            "{\"method\":\"GET\",\"path\":\""
+                + cloudflare.account("/d1/database")
+                + "\",\"status\":200}",
+            "{\"method\":\"GET\",\"path\":\""
+                + cloudflare.account("/no/such/thing")
+                + "\",\"status\":404}");
+  }
+
+  @Test
   void aTokenMayDoWhatItsScopesSayAndNoMore() {
     JsonNode token =
         cloudflare

@@ -18,6 +18,7 @@ public final class AccountGatekeeper implements Gatekeeper {
 
   private final Account account;
 
+  /** Guards this account. */
   public AccountGatekeeper(Account account) {
     this.account = account;
   }

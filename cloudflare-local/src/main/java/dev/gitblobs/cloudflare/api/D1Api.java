@@ -26,11 +26,13 @@ final class D1Api {
   private final WorkersRuntime runtime;
   private final D1Query query;
   private final D1TimeTravel timeTravel;
+  private final Quotas quotas;
 
-  D1Api(Account account, WorkersRuntime runtime, D1TimeTravel timeTravel) {
+  D1Api(Account account, WorkersRuntime runtime, D1TimeTravel timeTravel, Quotas quotas) {
     this.account = account;
     this.runtime = runtime;
     this.timeTravel = timeTravel;
+    this.quotas = quotas;
     this.query = new D1Query(runtime);
   }
 
@@ -82,6 +84,7 @@ final class D1Api {
           if (state.databases().values().stream().anyMatch(d -> d.name().equals(name))) {
             throw ApiException.badRequest(7502, "A database with that name already exists");
           }
+          quotas.checkDatabases(state);
           return state.with(database);
         });
     return Reply.ok(view(database));

@@ -1,27 +1,37 @@
 package dev.gitblobs.cloudflare.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gitblobs.cloudflare.account.Account;
 import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Faults;
+import dev.gitblobs.cloudflare.http.Journal;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
 import java.util.regex.PatternSyntaxException;
 
-/** Calls that Cloudflare does not have: where a script listens, and errors on purpose. */
+/**
+ * Calls that Cloudflare does not have: where a script listens, errors and quotas on purpose, and
+ * what was called.
+ */
 final class LocalApi {
   private static final int INVALID = 10000;
 
   private final Account account;
   private final Faults faults;
+  private final Journal journal;
+  private final Quotas quotas;
   private final CronTicker.Firing firing;
 
-  LocalApi(Account account, Faults faults, CronTicker.Firing firing) {
+  LocalApi(
+      Account account, Faults faults, Journal journal, Quotas quotas, CronTicker.Firing firing) {
     this.account = account;
     this.faults = faults;
+    this.journal = journal;
+    this.quotas = quotas;
     this.firing = firing;
   }
 
@@ -30,7 +40,33 @@ final class LocalApi {
         .get("/local/workers/{script}", this::worker)
         .post("/local/workers/{script}/scheduled", this::fire)
         .post("/local/faults", this::addFault)
-        .delete("/local/faults", this::clearFaults);
+        .delete("/local/faults", this::clearFaults)
+        .put("/local/quotas", this::setQuotas)
+        .get("/local/calls", this::calls)
+        .delete("/local/calls", this::forgetCalls);
+  }
+
+  /** {@code {scripts?, databases?, crons?}}; what is not named is as in the paid plan. */
+  private Reply setQuotas(Call call) throws IOException {
+    quotas.set(call.object());
+    return Reply.none();
+  }
+
+  private Reply calls(Call call) {
+    ArrayNode calls = Results.array();
+    for (Journal.Entry entry : journal.entries()) {
+      calls
+          .addObject()
+          .put("method", entry.method())
+          .put("path", entry.path())
+          .put("status", entry.status());
+    }
+    return Reply.ok(calls);
+  }
+
+  private Reply forgetCalls(Call call) {
+    journal.clear();
+    return Reply.none();
   }
 
   private Reply worker(Call call) {
@@ -49,7 +85,10 @@ final class LocalApi {
     return Reply.none();
   }
 
-  /** {@code {path, method?, status, code?, message?, times?}}; status 0 cuts the connection. */
+  /**
+   * {@code {path, method?, status, code?, message?, times?, after?}}; status 0 cuts the connection,
+   * and with {@code after} the request takes effect all the same.
+   */
   private Reply addFault(Call call) throws IOException {
     JsonNode body = call.object();
     String path = Results.text(body, "path", INVALID);
@@ -71,7 +110,8 @@ final class LocalApi {
             status,
             body.path("code").asInt(10013),
             body.path("message").asText("An error injected for a test."),
-            Math.max(1, body.path("times").asInt(1))));
+            Math.max(1, body.path("times").asInt(1)),
+            body.path("after").asBoolean(false)));
     return Reply.none();
   }
 

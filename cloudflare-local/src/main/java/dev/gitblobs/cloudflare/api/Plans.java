@@ -19,10 +19,12 @@ import java.util.Map;
 public final class Plans {
   private final Account account;
 
+  /** Plans for this account. */
   public Plans(Account account) {
     this.account = account;
   }
 
+  /** Everything that has to run, as the account is now. */
   public RuntimePlan all() {
     AccountState state = account.state();
     return new RuntimePlan(

@@ -38,12 +38,14 @@ final class Publisher {
 
   private final Account account;
   private final WorkersRuntime runtime;
+  private final Quotas quotas;
   private final Plans plans;
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-  Publisher(Account account, WorkersRuntime runtime) {
+  Publisher(Account account, WorkersRuntime runtime, Quotas quotas) {
     this.account = account;
     this.runtime = runtime;
+    this.quotas = quotas;
     this.plans = new Plans(account);
   }
 
@@ -57,6 +59,9 @@ final class Publisher {
   private Script deployAlone(String name, Upload upload) {
     AccountState state = account.state();
     Optional<Script> before = state.script(name);
+    if (before.isEmpty()) {
+      quotas.checkScripts(state);
+    }
     Script script = before.orElseGet(() -> newScript(name));
     DurableMigrations had = new DurableMigrations(script.migrationTag(), script.classes());
     DurableMigrations has = had.after(upload.metadata().path("migrations"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
+import dev.gitblobs.cloudflare.account.AccountState;
 import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
@@ -19,9 +20,11 @@ final class SchedulesApi {
   private static final int INVALID = 10100;
 
   private final Account account;
+  private final Quotas quotas;
 
-  SchedulesApi(Account account) {
+  SchedulesApi(Account account, Quotas quotas) {
     this.account = account;
+    this.quotas = quotas;
   }
 
   void register(Router router) {
@@ -44,7 +47,12 @@ final class SchedulesApi {
     }
     Script changed = script.withSchedules(schedules);
     account.update(
-        state -> state.with(state.script(script.name()).orElse(script).withSchedules(schedules)));
+        state -> {
+          Script current = state.script(script.name()).orElse(script);
+          AccountState after = state.with(current.withSchedules(schedules));
+          quotas.checkCrons(after);
+          return after;
+        });
     return Reply.ok(view(changed));
   }
 

@@ -7,16 +7,19 @@ public final class ApiException extends RuntimeException {
   private final int status;
   private final int code;
 
+  /** Any status, with Cloudflare's code and message. */
   public ApiException(int status, int code, String message) {
     super(message);
     this.status = status;
     this.code = code;
   }
 
+  /** Status 400. */
   public static ApiException badRequest(int code, String message) {
     return new ApiException(400, code, message);
   }
 
+  /** Status 404. */
   public static ApiException notFound(int code, String message) {
     return new ApiException(404, code, message);
   }
@@ -27,10 +30,12 @@ public final class ApiException extends RuntimeException {
         7003, "Could not route to " + path + ", perhaps your object identifier is invalid?");
   }
 
+  /** The status of the answer. */
   public int status() {
     return status;
   }
 
+  /** Cloudflare's code in the envelope. */
   public int code() {
     return code;
   }

@@ -27,14 +27,21 @@ public final class ApiServer implements AutoCloseable {
   private final Router router;
   private final Gatekeeper gatekeeper;
   private final Faults faults;
+  private final Journal journal;
   private final Clock clock;
 
   private ApiServer(
-      HttpServer server, Router router, Gatekeeper gatekeeper, Faults faults, Clock clock) {
+      HttpServer server,
+      Router router,
+      Gatekeeper gatekeeper,
+      Faults faults,
+      Journal journal,
+      Clock clock) {
     this.server = server;
     this.router = router;
     this.gatekeeper = gatekeeper;
     this.faults = faults;
+    this.journal = journal;
     this.clock = clock;
   }
 
@@ -45,11 +52,11 @@ public final class ApiServer implements AutoCloseable {
    * @throws BindException when the port is taken
    */
   public static ApiServer start(
-      int port, Router router, Gatekeeper gatekeeper, Faults faults, Clock clock)
+      int port, Router router, Gatekeeper gatekeeper, Faults faults, Journal journal, Clock clock)
       throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-    ApiServer api = new ApiServer(server, router, gatekeeper, faults, clock);
+    ApiServer api = new ApiServer(server, router, gatekeeper, faults, journal, clock);
     server.setExecutor(api.threads);
     server.createContext("/", api::serve);
     server.start();
@@ -62,6 +69,7 @@ public final class ApiServer implements AutoCloseable {
     return thread;
   }
 
+  /** The port it listens on. */
   public int port() {
     return server.getAddress().getPort();
   }
@@ -69,9 +77,18 @@ public final class ApiServer implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
       Optional<Reply> reply = answer(exchange);
+      note(exchange, reply.map(Reply::status).orElse(0));
       if (reply.isPresent()) {
         send(exchange, reply.get());
       }
+    }
+  }
+
+  private void note(HttpExchange exchange, int status) {
+    String raw = exchange.getRequestURI().getRawPath();
+    if (raw.startsWith(ROOT + "/") && !raw.startsWith(ROOT + "/local/")) {
+      journal.add(
+          new Journal.Entry(exchange.getRequestMethod(), raw.substring(ROOT.length()), status));
     }
   }
 
@@ -88,11 +105,12 @@ public final class ApiServer implements AutoCloseable {
           path.startsWith("/local/")
               ? Optional.empty()
               : faults.take(exchange.getRequestMethod(), path);
-      if (fault.isPresent()) {
+      if (fault.isPresent() && !fault.get().after()) {
         return fault.get().reply();
       }
       Router.Match match = router.match(exchange.getRequestMethod(), path);
-      return Optional.of(match.handler().handle(new Call(exchange, match.parameters())));
+      Reply reply = match.handler().handle(new Call(exchange, match.parameters()));
+      return fault.isPresent() ? fault.get().reply() : Optional.of(reply);
     } catch (ApiException e) {
       return Optional.of(Reply.error(e.status(), e.code(), String.valueOf(e.getMessage()), true));
     } catch (Exception e) {

@@ -41,6 +41,7 @@ public final class Call {
     return value;
   }
 
+  /** The first value of a query parameter, decoded; empty if it is not there. */
   public Optional<String> query(String name) {
     String query = exchange.getRequestURI().getRawQuery();
     if (query == null) {
@@ -55,6 +56,7 @@ public final class Call {
     return Optional.empty();
   }
 
+  /** The first value of a header; empty if it is not there. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
   }
@@ -65,6 +67,7 @@ public final class Call {
         && header("Transfer-Encoding").isEmpty();
   }
 
+  /** Whether the body is announced as a multipart form. */
   public boolean isMultipart() {
     return header("Content-Type").orElse("").startsWith("multipart/form-data");
   }

@@ -13,8 +13,10 @@ public final class Faults {
    * @param path a regular expression for the whole path below the API's root
    * @param status 0 cuts the connection without an answer
    * @param times how many requests it still hits
+   * @param after whether the request is served first, so that only its answer is lost
    */
-  public record Fault(String method, String path, int status, int code, String message, int times) {
+  public record Fault(
+      String method, String path, int status, int code, String message, int times, boolean after) {
     boolean hits(String requestMethod, String requestPath) {
       return (method.isEmpty() || method.equals(requestMethod)) && requestPath.matches(path);
     }
@@ -29,10 +31,12 @@ public final class Faults {
 
   private final List<Fault> faults = new ArrayList<>();
 
+  /** From now on the fault hits; after those that were added before. */
   public synchronized void add(Fault fault) {
     faults.add(fault);
   }
 
+  /** Forgets the faults that have not hit yet. */
   public synchronized void clear() {
     faults.clear();
   }
@@ -52,7 +56,8 @@ public final class Faults {
                   fault.status(),
                   fault.code(),
                   fault.message(),
-                  fault.times() - 1));
+                  fault.times() - 1,
+                  fault.after()));
         }
         return Optional.of(fault);
       }

@@ -23,22 +23,37 @@ public final class Router {
 
   private final List<Route> routes = new ArrayList<>();
 
+  /**
+   * Adds a GET call; {@code {name}} in the pattern is one part of the path, told to the handler.
+   */
   public Router get(String pattern, Handler handler) {
     return add("GET", pattern, handler);
   }
 
+  /**
+   * Adds a PUT call; {@code {name}} in the pattern is one part of the path, told to the handler.
+   */
   public Router put(String pattern, Handler handler) {
     return add("PUT", pattern, handler);
   }
 
+  /**
+   * Adds a POST call; {@code {name}} in the pattern is one part of the path, told to the handler.
+   */
   public Router post(String pattern, Handler handler) {
     return add("POST", pattern, handler);
   }
 
+  /**
+   * Adds a PATCH call; {@code {name}} in the pattern is one part of the path, told to the handler.
+   */
   public Router patch(String pattern, Handler handler) {
     return add("PATCH", pattern, handler);
   }
 
+  /**
+   * Adds a DELETE call; {@code {name}} in the pattern is one part of the path, told to the handler.
+   */
   public Router delete(String pattern, Handler handler) {
     return add("DELETE", pattern, handler);
   }
