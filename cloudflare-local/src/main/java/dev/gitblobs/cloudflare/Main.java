@@ -39,6 +39,7 @@ public final class Main {
 
   private Main() {}
 
+  /** Runs the program; ends the JVM with its exit code. */
   public static void main(String[] args) {
     System.exit(run(args));
   }

@@ -54,15 +54,22 @@ public final class Account {
     return account;
   }
 
+  /** Who the account is, as of now. */
   public Identity identity() {
     return identity;
   }
 
+  /**
+   * Replaces the identity, on disk first.
+   *
+   * @throws UncheckedIOException when the disk refuses; nothing has changed then
+   */
   public synchronized void changeIdentity(Identity changed) {
     folder.write(IDENTITY, changed);
     identity = changed;
   }
 
+  /** What the account has, as of now; a later change does not show in it. */
   public AccountState state() {
     return state;
   }
@@ -95,6 +102,7 @@ public final class Account {
     }
   }
 
+  /** Where the bytes with this hash are kept; the file is missing if they never were. */
   public Path modulePath(String sha256) {
     return folder.path(MODULES + sha256);
   }

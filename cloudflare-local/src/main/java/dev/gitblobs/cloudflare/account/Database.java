@@ -16,6 +16,7 @@ public record Database(
     @Nullable String jurisdiction,
     @Nullable String primaryLocationHint) {
 
+  /** The same database with another mode of read replication. */
   public Database withReadReplication(String mode) {
     return new Database(uuid, name, createdAt, mode, jurisdiction, primaryLocationHint);
   }

@@ -15,6 +15,7 @@ public record Deployment(
   /** A version and its percentage of the requests. */
   public record Share(String versionId, double percentage) {}
 
+  /** Copies what may be changed from outside. */
   public Deployment {
     versions = List.copyOf(versions);
     annotations = Map.copyOf(annotations);

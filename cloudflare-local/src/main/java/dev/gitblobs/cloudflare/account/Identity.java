@@ -30,11 +30,13 @@ public record Identity(
     return new Identity(hexId(), "local", hexId(), ZONE_NAME, "local", apiToken, 0, 0, 0);
   }
 
+  /** The same account on other ports. */
   public Identity withPorts(int api, int provider, int front) {
     return new Identity(
         accountId, accountName, zoneId, zoneName, subdomain, apiToken, api, provider, front);
   }
 
+  /** The same account with another token. */
   public Identity withApiToken(String token) {
     return new Identity(
         accountId,

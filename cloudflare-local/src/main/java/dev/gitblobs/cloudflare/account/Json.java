@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 
 /** The one configured mapper: absent stays absent, unknown fields are an error. */
 public final class Json {
+  /** How everything on disk is written: times as text, unknown fields refused. */
   public static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .defaultPropertyInclusion(

@@ -9,18 +9,21 @@ import java.util.Map;
 public final class Maps {
   private Maps() {}
 
+  /** A copy with this entry, in place of one with its key. */
   public static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
     Map<String, V> copy = new LinkedHashMap<>(map);
     copy.put(key, value);
     return copy;
   }
 
+  /** A copy without this key. */
   public static <V> Map<String, V> without(Map<String, V> map, String key) {
     Map<String, V> copy = new LinkedHashMap<>(map);
     copy.remove(key);
     return copy;
   }
 
+  /** A copy that begins with {@code first}. */
   public static <V> List<V> prepended(V first, List<V> rest) {
     List<V> copy = new ArrayList<>(rest.size() + 1);
     copy.add(first);

@@ -47,6 +47,7 @@ public record Script(
   /** Whether the script answers on workers.dev. */
   public record Subdomain(boolean enabled, boolean previewsEnabled) {}
 
+  /** Copies what may be changed from outside. */
   public Script {
     classes = Map.copyOf(classes);
     schedules = List.copyOf(schedules);
@@ -88,6 +89,7 @@ public record Script(
         modifiedOn, versions, all.subList(0, Math.min(MAX_DEPLOYMENTS, all.size())));
   }
 
+  /** The same script whose Durable Objects are at {@code tag} with these classes. */
   public Script withClasses(@Nullable String tag, Map<String, DurableClass> newClasses) {
     return new Script(
         name,
@@ -104,6 +106,7 @@ public record Script(
         deployments);
   }
 
+  /** The same script with these settings in place of its own. */
   public Script withSettings(ObjectNode newSettings) {
     return new Script(
         name,
@@ -120,6 +123,7 @@ public record Script(
         deployments);
   }
 
+  /** The same script with these schedules in place of its own. */
   public Script withSchedules(List<Schedule> newSchedules) {
     return new Script(
         name,
@@ -136,6 +140,7 @@ public record Script(
         deployments);
   }
 
+  /** The same script with this workers.dev switch. */
   public Script withSubdomain(Subdomain newSubdomain) {
     return new Script(
         name,
@@ -152,6 +157,7 @@ public record Script(
         deployments);
   }
 
+  /** The same script, answering on another port. */
   public Script withPort(int newPort) {
     return new Script(
         name,
@@ -168,6 +174,7 @@ public record Script(
         deployments);
   }
 
+  /** The same script with these versions and deployments, both the newest first. */
   public Script withVersions(
       Instant now, List<Version> newVersions, List<Deployment> newDeployments) {
     return new Script(

@@ -24,6 +24,7 @@ public final class StateFolder {
     this.folder = folder.toRealPath();
   }
 
+  /** Where a file of this name is, or would be. */
   public Path path(String name) {
     return folder.resolve(name);
   }
@@ -41,6 +42,11 @@ public final class StateFolder {
     }
   }
 
+  /**
+   * Writes a value as JSON, whole or not at all.
+   *
+   * @throws UncheckedIOException when the disk refuses
+   */
   public void write(String name, Object value) {
     try {
       writeBytes(name, Json.MAPPER.writeValueAsBytes(value));
@@ -73,6 +79,7 @@ public final class StateFolder {
     }
   }
 
+  /** Deletes a file; one that is missing is fine. */
   public void delete(String name) throws IOException {
     Files.deleteIfExists(path(name));
   }

@@ -25,6 +25,7 @@ public record Version(
   /** A file of the upload; its bytes are kept by their hash. */
   public record Module(String name, String contentType, String sha256, long size) {}
 
+  /** Copies what may be changed from outside. */
   public Version {
     annotations = Map.copyOf(annotations);
     modules = List.copyOf(modules);
@@ -32,6 +33,7 @@ public record Version(
     namedHandlers = List.copyOf(namedHandlers);
   }
 
+  /** The name of the module that is started. */
   public String mainModule() {
     return metadata.path("main_module").asText(modules.get(0).name());
   }

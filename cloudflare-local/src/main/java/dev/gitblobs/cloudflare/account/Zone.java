@@ -13,10 +13,12 @@ public record Zone(String id, String name, Instant createdOn, Map<String, Settin
   /** One changed setting. */
   public record Setting(JsonNode value, Instant modifiedOn) {}
 
+  /** Copies what may be changed from outside. */
   public Zone {
     settings = Map.copyOf(settings);
   }
 
+  /** The same zone with this setting in place of that one. */
   public Zone withSetting(String settingId, Setting setting) {
     return new Zone(id, name, createdOn, Maps.with(settings, settingId, setting));
   }

@@ -46,6 +46,7 @@ public final class DatabaseFiles {
     }
   }
 
+  /** Deletes a database with its snapshots; one that has no file yet is fine. */
   public void delete(String database) throws IOException {
     String file = of(database).toString();
     for (String suffix : List.of("", "-wal", "-shm")) {

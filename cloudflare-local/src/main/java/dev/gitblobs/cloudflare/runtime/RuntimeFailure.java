@@ -4,10 +4,12 @@ package dev.gitblobs.cloudflare.runtime;
 public final class RuntimeFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** The runtime says why. */
   public RuntimeFailure(String message) {
     super(message);
   }
 
+  /** Something else broke, and the runtime with it. */
   public RuntimeFailure(String message, Throwable cause) {
     super(message, cause);
   }

@@ -15,6 +15,7 @@ public record RuntimePlan(List<WorkerPlan> workers, int frontPort, List<RoutePla
    */
   public record RoutePlan(String pattern, String script) {}
 
+  /** Copies what may be changed from outside. */
   public RuntimePlan {
     workers = List.copyOf(workers);
     routes = List.copyOf(routes);

@@ -10,6 +10,7 @@ import java.util.List;
  * @param milliseconds the start, the process around it included
  */
 public record Startup(List<String> handlers, List<String> exports, int milliseconds) {
+  /** Copies what may be changed from outside. */
   public Startup {
     handlers = List.copyOf(handlers);
     exports = List.copyOf(exports);

@@ -39,6 +39,7 @@ public record WorkerPlan(
       String createdOn,
       String tag) {}
 
+  /** Copies what may be changed from outside. */
   public WorkerPlan {
     classes = Map.copyOf(classes);
     versions = List.copyOf(versions);

@@ -267,6 +267,7 @@ public final class WorkersRuntime implements AutoCloseable {
     requireNode().call("closeTail", mapper.createObjectNode().put("tail", id), START_TIMEOUT);
   }
 
+  /** The files of the databases that it runs. */
   public DatabaseFiles databaseFiles() {
     return databaseFiles;
   }
