@@ -25,8 +25,14 @@ public final class Wrangler {
 
   /** What it printed; fails when it failed. */
   public String run(String... arguments) {
+    return runWith("", arguments);
+  }
+
+  /** The same, with something on its standard input. */
+  public String runWith(String input, String... arguments) {
     try {
       Process process = start(arguments);
+      process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
