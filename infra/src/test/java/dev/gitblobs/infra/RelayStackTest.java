@@ -148,7 +148,9 @@ final class RelayStackTest {
                     "invocationLogs",
                     true,
                     "persist",
-                    true)));
+                    true),
+                "traces",
+                Map.of("enabled", false)));
   }
 
   @Test
@@ -199,6 +201,7 @@ final class RelayStackTest {
 
     assertThat(planned.only("logpushJob:LogpushJob")).containsEntry("destinationConf", "r2://logs");
     assertThat(planned.only("notificationPolicy:NotificationPolicy"))
+        .containsEntry("alertType", "incident_alert")
         .containsEntry("mechanisms", Map.of("emails", List.of(Map.of("id", "a@b.example"))));
     assertThat(planned.only("workersScript:WorkersScript")).containsEntry("logpush", true);
   }

@@ -26,7 +26,7 @@ public final class NotificationPolicy extends CustomResource {
     final String name;
 
     @Import(name = "alertType", required = true)
-    final String alertType = "workers_alert";
+    final String alertType = "incident_alert";
 
     @Import(name = "enabled", required = true)
     final boolean enabled = true;
@@ -34,7 +34,13 @@ public final class NotificationPolicy extends CustomResource {
     @Import(name = "mechanisms", required = true)
     final Mechanisms mechanisms;
 
-    /** Tells {@code emails} when the Workers of the account fail or use more than usual. */
+    @Import(name = "filters", required = true)
+    final Filters filters = new Filters();
+
+    /**
+     * Tells {@code emails} of Cloudflare's own larger incidents. The alerts about failing requests
+     * need a plan that few have, and the provider took its alert about Workers away in version 5.
+     */
     public Args(String accountId, String name, List<String> emails) {
       this.accountId = accountId;
       this.name = name;
@@ -49,6 +55,12 @@ public final class NotificationPolicy extends CustomResource {
     Mechanisms(List<String> emails) {
       this.emails = emails.stream().map(Email::new).toList();
     }
+  }
+
+  static final class Filters extends ResourceArgs {
+    @Import(name = "incidentImpacts", required = true)
+    final List<String> incidentImpacts =
+        List.of("INCIDENT_IMPACT_MAJOR", "INCIDENT_IMPACT_CRITICAL");
   }
 
   static final class Email extends ResourceArgs {

@@ -201,6 +201,10 @@ public final class WorkersScript extends CustomResource {
     @Import(name = "logs", required = true)
     final Logs logs;
 
+    // Said although it is off: what is left unsaid comes back from Cloudflare as drift.
+    @Import(name = "traces", required = true)
+    final Traces traces = new Traces();
+
     /** Keeps the logs of the share {@code headSamplingRate} (0 to 1) of all requests. */
     public Observability(double headSamplingRate, boolean invocationLogs) {
       this.headSamplingRate = headSamplingRate;
@@ -225,6 +229,11 @@ public final class WorkersScript extends CustomResource {
       this.headSamplingRate = headSamplingRate;
       this.invocationLogs = invocationLogs;
     }
+  }
+
+  static final class Traces extends ResourceArgs {
+    @Import(name = "enabled", required = true)
+    final boolean enabled = false;
   }
 
   /** Where the code of a version comes from. */
