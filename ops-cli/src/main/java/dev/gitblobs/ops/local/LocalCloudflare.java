@@ -107,7 +107,7 @@ public final class LocalCloudflare {
    * @return whether there was anything to stop
    */
   public boolean stop() {
-    Optional<ProcessHandle> found = running().flatMap(LocalCloudflare::process);
+    Optional<ProcessHandle> found = running().flatMap(this::process);
     if (found.isEmpty()) {
       return false;
     }
@@ -150,18 +150,17 @@ public final class LocalCloudflare {
   }
 
   /**
-   * The instance's process, if it is alive and really is a local Cloudflare: pids are used again.
+   * The instance's process, if it is alive and serves this very state folder: pids are used again,
+   * perhaps by the local Cloudflare of another environment.
    */
-  private static Optional<ProcessHandle> process(Instance instance) {
+  private Optional<ProcessHandle> process(Instance instance) {
     return ProcessHandle.of(instance.pid())
         .filter(ProcessHandle::isAlive)
-        .filter(
-            handle ->
-                handle
-                    .info()
-                    .commandLine()
-                    .map(line -> line.contains("cloudflare-local"))
-                    .orElse(true));
+        .filter(handle -> handle.info().commandLine().filter(this::servesThisState).isPresent());
+  }
+
+  private boolean servesThisState(String commandLine) {
+    return commandLine.contains("cloudflare-local.jar serve --state " + state + " ");
   }
 
   private static boolean ends(ProcessHandle process) {
