@@ -54,10 +54,33 @@ final class Artifacts {
           return false;
         }
       }
-      return true;
+      return namesTheCommit(bundle);
     } catch (IOException e) {
       return false; // building again is always right
     }
+  }
+
+  /**
+   * Whether the version in the bundle is that of the last commit of its sources, as {@code
+   * worker/build.mjs} writes it: a commit changes it, and no file.
+   */
+  private boolean namesTheCommit(Path bundle) throws IOException {
+    Process git =
+        new ProcessBuilder(
+                "git",
+                "log",
+                "-1",
+                "--format=%h",
+                "--abbrev=12",
+                "--",
+                "worker",
+                "protocol/ts",
+                "clients/web")
+            .directory(project.root().toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    return commit.isEmpty() || Files.readString(bundle).contains("+" + commit + "\"");
   }
 
   private static boolean hasNewer(Path source, FileTime built) throws IOException {
