@@ -11,23 +11,34 @@ import com.pulumi.automation.UpOptions;
 import com.pulumi.automation.WorkspaceStack;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.terminal.Terminal;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** An environment's stack, driven through Pulumi's Automation API. */
 public final class RelayStack implements AutoCloseable {
+  /** Named by the engine when the plugin is neither there nor to be downloaded. */
+  private static final String NO_PLUGIN = "'pulumi-resource-cloudflare'";
+
   private final WorkspaceStack stack;
+  private final ProgramStart program;
   private final Terminal terminal;
 
-  RelayStack(WorkspaceStack stack, Terminal terminal) {
+  private RelayStack(WorkspaceStack stack, ProgramStart program, Terminal terminal) {
     this.stack = stack;
+    this.program = program;
     this.terminal = terminal;
   }
 
   static RelayStack open(
-      String name, LocalWorkspaceOptions options, java.nio.file.Path folder, Terminal terminal) {
+      String name,
+      LocalWorkspaceOptions options,
+      Path folder,
+      ProgramStart program,
+      Terminal terminal) {
     try {
-      return new RelayStack(LocalWorkspace.createOrSelectStack(name, folder, options), terminal);
+      return new RelayStack(
+          LocalWorkspace.createOrSelectStack(name, folder, options), program, terminal);
     } catch (AutomationException e) {
       throw failed("open the stack " + name, e, new Progress(terminal, false));
     }
@@ -80,6 +91,7 @@ public final class RelayStack implements AutoCloseable {
   @Override
   public void close() throws Exception {
     stack.close();
+    program.keepArchive();
   }
 
   private static Map<String, String> texts(Map<String, OutputValue> outputs) {
@@ -95,6 +107,12 @@ public final class RelayStack implements AutoCloseable {
       return new OpsException(
           "Could not " + what + ": another update holds its lock.",
           "Wait for it; if it was killed, run pulumi cancel and then this command again.",
+          cause);
+    }
+    if (String.valueOf(cause.getMessage()).contains(NO_PLUGIN)) {
+      return new OpsException(
+          "Could not " + what + ": Cloudflare's own Pulumi plugin cannot be had from here.",
+          "Let this machine reach github.com, or run the command without --genuine-provider.",
           cause);
     }
     String errors =

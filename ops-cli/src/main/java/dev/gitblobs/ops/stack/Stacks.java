@@ -52,7 +52,8 @@ public final class Stacks {
         "PULUMI_BACKEND_URL", backend.toUri().toString().replaceFirst("^file:/+", "file:///"));
     variables.put("PULUMI_CONFIG_PASSPHRASE_FILE", secrets.file("passphrase").toString());
     variables.put("PULUMI_SKIP_UPDATE_CHECK", "true");
-    variables.putAll(ProgramStart.variables(environment.project()));
+    ProgramStart program = new ProgramStart(environment.project());
+    variables.putAll(program.variables());
     if (!genuineProvider) {
       variables.put("PULUMI_DEBUG_PROVIDERS", "cloudflare:" + instance.providerPort());
     }
@@ -61,6 +62,7 @@ public final class Stacks {
             environment.name(),
             options(variables).pulumiHome(environment.state().resolve("home")).build(),
             files.folder(),
+            program,
             terminal);
     SECRETS.forEach(
         (key, name) -> {
@@ -74,10 +76,15 @@ public final class Stacks {
 
   /** Opens a stack on the operator's own backend, with the repository's stack file. */
   public RelayStack open(Environment environment) {
-    Map<String, String> variables = new HashMap<>(ProgramStart.variables(environment.project()));
+    ProgramStart program = new ProgramStart(environment.project());
+    Map<String, String> variables = new HashMap<>(program.variables());
     variables.put("PULUMI_SKIP_UPDATE_CHECK", "true");
     return RelayStack.open(
-        environment.name(), options(variables).build(), environment.project().root(), terminal);
+        environment.name(),
+        options(variables).build(),
+        environment.project().root(),
+        program,
+        terminal);
   }
 
   private static LocalWorkspaceOptions.Builder options(Map<String, String> variables) {
