@@ -2,7 +2,10 @@ package dev.gitblobs.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class ProvisionJourneyIT {
   private static final String MODULE =
-      "const version = \"0.1.0+abcdef012345\"; export default { fetch: () => new Response(\"%s\"), scheduled() {} };"
-          + " import { DurableObject } from \"cloudflare:workers\";"
-          + " export class StoreHub extends DurableObject {}";
+      "const version = \"0.1.0+abcdef012345\"; export default { fetch: () => new Response(\"%s\"),"
+          + " scheduled() {} }; import { DurableObject } from \"cloudflare:workers\"; export class"
+          + " StoreHub extends DurableObject {}";
 
   @TempDir private static Path folder;
   private static LocalCloudflare cloudflare;
@@ -28,13 +31,13 @@ final class ProvisionJourneyIT {
   @BeforeAll
   static void start() {
     var root = new Launcher(folder).root();
-    cloudflare = LocalCloudflare.start(root, folder.resolve("cloudflare"));
+    cloudflare = LocalCloudflare.start(folder.resolve("cloudflare"));
     project = new PulumiProject(root, folder.resolve("project"), cloudflare);
     project.bundle(MODULE.formatted("first"));
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     cloudflare.close();
   }
 
@@ -46,30 +49,28 @@ final class ProvisionJourneyIT {
     assertThat(stack.plan()).isEmpty();
     stack.succeeds("refresh", "--yes", "--expect-no-changes");
     stack.succeeds("preview", "--expect-no-changes");
-    assertThat(cloudflare.worker(stack.script(), "/").statusCode()).isEqualTo(200);
+    assertThat(worker(stack.script()).statusCode()).isEqualTo(200);
   }
 
   @Test
   void provisionsTheWholeEdgeOfProduction() {
-    var zone = "/zones/" + cloudflare.text("zone_id");
     var stack =
         project.named(
             "prod",
             Map.of(
                 "gitblobs-relay:zoneId",
-                cloudflare.text("zone_id"),
+                cloudflare.zoneId(),
                 "gitblobs-relay:hostname",
-                "relay." + cloudflare.text("zone_name"),
+                "relay.relay.test",
                 "gitblobs-relay:notificationEmails",
                 "ops@example.com"));
     stack.upAndSettled();
 
-    assertThat(cloudflare.call("GET", zone + "/settings/always_use_https", "").path("value"))
+    assertThat(cloudflare.get(cloudflare.zone("/settings/always_use_https")).result().path("value"))
         .hasToString("\"on\"");
-    assertThat(cloudflare.call("GET", zone + "/settings/min_tls_version", "").path("value"))
+    assertThat(cloudflare.get(cloudflare.zone("/settings/min_tls_version")).result().path("value"))
         .hasToString("\"1.2\"");
-    assertThat(cloudflare.account("GET", "/workers/domains", "").findValuesAsText("hostname"))
-        .containsExactly("relay." + cloudflare.text("zone_name"));
+    assertThat(live("/workers/domains", "hostname")).containsExactly("relay.relay.test");
     stack.succeeds("refresh", "--yes", "--expect-no-changes");
     assertThat(stack.plan()).isEmpty();
   }
@@ -84,7 +85,7 @@ final class ProvisionJourneyIT {
     assertThat(stack.plan()).isEqualTo(Map.of("script", "update"));
     stack.succeeds("up", "--yes", "--skip-preview");
 
-    assertThat(cloudflare.worker(stack.script(), "/").body()).isEqualTo("second");
+    assertThat(worker(stack.script()).body()).isEqualTo("second");
     assertThat(stack.json("stack", "output", "--json").path("databaseId")).isEqualTo(database);
     assertThat(stack.plan()).isEmpty();
   }
@@ -113,8 +114,12 @@ final class ProvisionJourneyIT {
   void findsAndMendsWhatWasChangedBehindItsBack() {
     var stack = project.stack("dev", Map.of());
     stack.upAndSettled();
-    cloudflare.account(
-        "PUT", "/workers/scripts/" + stack.script() + "/schedules", "[{\"cron\":\"0 0 * * *\"}]");
+    cloudflare
+        .send(
+            "PUT",
+            cloudflare.account("/workers/scripts/" + stack.script() + "/schedules"),
+            "[{\"cron\":\"0 0 * * *\"}]")
+        .expect(200);
 
     assertThat(stack.run("refresh", "--yes", "--expect-no-changes").exit()).isNotZero();
     stack.succeeds("refresh", "--yes");
@@ -126,12 +131,14 @@ final class ProvisionJourneyIT {
   @Test
   void mendsWithTheNextUpWhatAFailingCallLeftHalfMade() {
     var stack = project.stack("dev", Map.of());
-    cloudflare.call(
-        "POST",
-        "/local/faults",
-        "{\"method\":\"PUT\",\"path\":\".*/"
-            + stack.script()
-            + "/schedules\",\"status\":400,\"code\":10100,\"message\":\"a bad day\"}");
+    cloudflare
+        .send(
+            "POST",
+            "/local/faults",
+            "{\"method\":\"PUT\",\"path\":\".*/"
+                + stack.script()
+                + "/schedules\",\"status\":400,\"code\":10100,\"message\":\"a bad day\"}")
+        .expect(200);
 
     var failed = stack.run("up", "--yes", "--skip-preview");
 
@@ -150,7 +157,7 @@ final class ProvisionJourneyIT {
 
     assertThat(destroy.exit()).isNotZero();
     assertThat(destroy.all()).contains("protected");
-    assertThat(cloudflare.worker(stack.script(), "/").statusCode()).isEqualTo(200);
+    assertThat(worker(stack.script()).statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -162,10 +169,10 @@ final class ProvisionJourneyIT {
 
     stack.succeeds("destroy", "--yes", "--skip-preview");
 
-    assertThat(cloudflare.account("GET", "/workers/scripts", "").findValuesAsText("id"))
+    assertThat(live("/workers/scripts", "id"))
         .contains(other.script())
         .doesNotContain(stack.script());
-    assertThat(cloudflare.account("GET", "/d1/database", "").findValuesAsText("name"))
+    assertThat(live("/d1/database", "name"))
         .contains(other.script())
         .doesNotContain(stack.script());
     assertThat(other.plan()).isEmpty();
@@ -183,7 +190,7 @@ final class ProvisionJourneyIT {
     assertThat(up.out())
         .contains("error: Policy: a database is never replaced, its data would be lost")
         .doesNotContain("at dev.gitblobs");
-    assertThat(cloudflare.account("GET", "/d1/database", "").findValuesAsText("name"))
+    assertThat(live("/d1/database", "name"))
         .contains(stack.script())
         .doesNotContain("gitblobs-relay-other");
   }
@@ -228,18 +235,31 @@ final class ProvisionJourneyIT {
   @Test
   void importsADatabaseThatWasMadeByHand() {
     var stack = project.stack("pr", Map.of());
-    var id = cloudflare.account("POST", "/d1/database", "{\"name\":\"made-by-hand\"}").path("uuid");
+    var id =
+        cloudflare
+            .send("POST", cloudflare.account("/d1/database"), "{\"name\":\"made-by-hand\"}")
+            .result()
+            .path("uuid");
 
     stack.succeeds(
         "import",
         "cloudflare:index/d1Database:D1Database",
         "by-hand",
-        cloudflare.text("account_id") + "/" + id.asText(),
+        cloudflare.accountId() + "/" + id.asText(),
         "--yes",
         "--skip-preview",
         "--generate-code=false",
         "--protect=false");
 
     assertThat(stack.succeeds("stack", "export").out()).contains("made-by-hand", id.asText());
+  }
+
+  /** A field of each thing that there is in the account now. */
+  private static List<String> live(String path, String field) {
+    return cloudflare.get(cloudflare.account(path)).result().findValuesAsText(field);
+  }
+
+  private static HttpResponse<String> worker(String script) {
+    return cloudflare.http(HttpRequest.newBuilder(cloudflare.worker(script)));
   }
 }

@@ -2,6 +2,7 @@ package dev.gitblobs.e2e;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,11 +22,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PulumiProject {
   private static final AtomicInteger STACKS = new AtomicInteger();
 
+  private final Path root;
   private final Path folder;
   private final LocalCloudflare cloudflare;
   private final Launcher launcher;
 
   PulumiProject(Path root, Path folder, LocalCloudflare cloudflare) {
+    this.root = root;
     this.folder = folder;
     this.cloudflare = cloudflare;
     try {
@@ -54,7 +57,9 @@ final class PulumiProject {
                 "-Xshare:auto -Xlog:disable -Xlog:all=off -XX:TieredStopAtLevel=1"
                     + (" -XX:+UseSerialGC -XX:SharedArchiveFile=" + root)
                     + "/infra/target/infra.jsa")
-            .with("PULUMI_DEBUG_PROVIDERS", "cloudflare:" + cloudflare.text("provider_port"));
+            .with(
+                "PULUMI_DEBUG_PROVIDERS",
+                "cloudflare:" + cloudflare.instance().path("provider_port"));
   }
 
   /** A new stack, configured for the local Cloudflare, of the environment PREFIX-N. */
@@ -62,13 +67,23 @@ final class PulumiProject {
     return named(prefix + "-" + STACKS.incrementAndGet(), settings);
   }
 
+  /** A new stack of that name with the repository's own stack file. */
+  Stack committed(String name, Map<String, String> settings) {
+    try {
+      copy(root, "infra/stacks/Pulumi." + name + ".yaml");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return named(name, settings);
+  }
+
   /** A new stack of that very name. */
   Stack named(String name, Map<String, String> settings) {
     var stack = new Stack(name);
     stack.run("stack", "init");
     var plain = new TreeMap<>(settings);
-    plain.put("gitblobs-relay:accountId", cloudflare.text("account_id"));
-    plain.put("cloudflare:baseUrl", cloudflare.text("api_url"));
+    plain.put("gitblobs-relay:accountId", cloudflare.accountId());
+    plain.put("cloudflare:baseUrl", cloudflare.apiUrl());
     stack.configure(plain);
     return stack;
   }
@@ -107,7 +122,7 @@ final class PulumiProject {
         secrets.put(
             "gitblobs-relay:" + key, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
       }
-      secrets.put("cloudflare:apiToken", cloudflare.text("api_token"));
+      secrets.put("cloudflare:apiToken", cloudflare.token());
     }
 
     /** The name of the script and the database. */
@@ -121,6 +136,12 @@ final class PulumiProject {
 
     void set(String key, String value) {
       succeeds("config", "set", key, value);
+    }
+
+    /** Sets a value that is encrypted in the stack file. */
+    void secret(String key, String value) {
+      secrets.put(key, value);
+      succeeds("config", "set", "--secret", key, value);
     }
 
     /** Brings it up twice: the second time the applied migration leaves the state. */

@@ -24,8 +24,29 @@ import org.junit.jupiter.api.io.TempDir;
 final class UpLocalBadInputIT {
   private static final List<String> TOOLS =
       List.of(
-          "awk", "cat", "cmp", "cp", "cut", "date", "dirname", "find", "grep", "head", "java",
-          "mkdir", "mktemp", "mv", "node", "npm", "rm", "sed", "sh", "touch", "uname");
+          "awk",
+          "cat",
+          "cmp",
+          "cp",
+          "cut",
+          "date",
+          "dirname",
+          "find",
+          "grep",
+          "head",
+          "java",
+          "mkdir",
+          "mktemp",
+          "mv",
+          "node",
+          "npm",
+          "rm",
+          "sed",
+          "sh",
+          "sha256sum",
+          "tail",
+          "touch",
+          "uname");
 
   @TempDir private Path folder;
   private Launcher launcher;
@@ -50,21 +71,131 @@ final class UpLocalBadInputIT {
   void survivesTheDeathOfCloudflareInTheMiddleOfUp() throws Exception {
     Path output = folder.resolve("up.log");
     Process up = launcher.start(output, "up", "local");
-    while (!accountFile().contains("gitblobs-relay-local")) {
-      assertThat(up.isAlive()).as(Files.readString(output)).isTrue();
-      Thread.onSpinWait();
-    }
-    kill();
-    assertThat(up.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    assertThat(up.exitValue()).isEqualTo(1);
-    assertThat(output)
-        .content()
-        .contains("ended in the middle")
-        .contains("Run the same command again");
+    killOnceTheAccountHas("gitblobs-relay-local", up, output);
 
     Run again = launcher.relayctl("up", "local", "--json");
     assertThat(again.exit()).as(again.all()).isZero();
     assertThat(again.json().path("healthy").asBoolean()).isTrue();
+  }
+
+  @Test
+  void survivesTheDeathOfCloudflareInTheMiddleOfAnUpdate() throws Exception {
+    Launcher own = new Launcher(checkoutWithOwn("infra", "stacks"), folder.resolve("state"));
+    Run first = own.relayctl("up", "local");
+    assertThat(first.exit()).as(first.all()).isZero();
+    Path settings = own.root().resolve("infra/stacks/Pulumi.local.yaml");
+    Files.writeString(
+        settings, Files.readString(settings) + "\n  gitblobs-relay:quotaObjects: \"123456\"\n");
+    Path output = folder.resolve("up.log");
+    Process up = own.start(output, "up", "local");
+    killOnceTheAccountHas("\"123456\"", up, output);
+
+    Run again = own.relayctl("up", "local", "--json");
+    assertThat(again.exit()).as(again.all()).isZero();
+    assertThat(again.json().path("healthy").asBoolean()).isTrue();
+    Run unchanged = own.relayctl("preview", "local", "--json");
+    assertThat(unchanged.json().path("updated").asInt()).as(unchanged.all()).isZero();
+  }
+
+  /** Kills cloudflare-local while {@code up} waits for its answer, and sees what up says. */
+  private void killOnceTheAccountHas(String text, Process up, Path output) throws Exception {
+    while (!accountFile().contains(text)) {
+      assertThat(up.waitFor(2, TimeUnit.MILLISECONDS)).as(Files.readString(output)).isFalse();
+    }
+    kill();
+    assertThat(up.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(up.exitValue()).as(Files.readString(output)).isEqualTo(1);
+    assertThat(output)
+        .content()
+        .contains("ended in the middle")
+        .contains("Run the same command again");
+  }
+
+  @Test
+  void takesDownWhatWasKilled() throws Exception {
+    assertThat(launcher.relayctl("up", "local").exit()).isZero();
+    List<ProcessHandle> children =
+        ProcessHandle.of(instance().path("pid").asLong()).orElseThrow().descendants().toList();
+    kill();
+
+    Run down = launcher.relayctl("down", "local");
+
+    assertThat(down.exit()).as(down.all()).isZero();
+    assertThat(launcher.local()).doesNotExist();
+    for (ProcessHandle child : children) {
+      child.onExit().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void leavesAForeignProcessAloneThatHasTakenOverAPid() throws IOException {
+    Process foreign =
+        new ProcessBuilder("sh", "-c", "read line", "sh", "cloudflare-local.jar", "serve").start();
+    Path record = launcher.local().resolve("cloudflare/instance.json");
+    Files.createDirectories(record.getParent());
+    Files.writeString(
+        record, "{\"pid\":%d,\"api_url\":\"http://127.0.0.1:1/\"}".formatted(foreign.pid()));
+
+    Run down = launcher.relayctl("down", "local");
+
+    assertThat(down.exit()).as(down.all()).isZero();
+    assertThat(launcher.local()).doesNotExist();
+    assertThat(foreign.isAlive()).isTrue();
+    foreign.destroyForcibly();
+  }
+
+  @Test
+  void saysThatTheGenuineProviderCannotBeHad() {
+    Run up =
+        launcher
+            .with("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
+            .relayctl("up", "local", "--genuine-provider");
+    assertThat(up.exit()).as(up.all()).isEqualTo(1);
+    assertThat(up.err())
+        .contains("Cloudflare's own Pulumi plugin cannot be had")
+        .contains("without --genuine-provider");
+  }
+
+  @Test
+  void saysWhyTheBundleThatIsMissingCannotBeBuilt() throws IOException {
+    Path other = checkoutWithOwn("worker", "dist");
+    Files.delete(other.resolve("worker/dist/worker.mjs"));
+    Path npm = Files.createDirectories(folder.resolve("npm")).resolve("npm");
+    Files.writeString(npm, "#!/bin/sh\necho 'no such file: src/index.ts' >&2\nexit 1\n");
+    assertThat(npm.toFile().setExecutable(true)).isTrue();
+
+    Run up =
+        new Launcher(other, folder.resolve("state"))
+            .with("PATH", npm.getParent() + ":" + System.getenv("PATH"))
+            .relayctl("up", "local");
+
+    assertThat(up.exit()).as(up.all()).isEqualTo(1);
+    assertThat(up.err())
+        .contains("Could not build the Worker")
+        .contains("no such file: src/index.ts");
+  }
+
+  @Test
+  void usesNoEngineThatIsNotTheOnePublished() throws IOException {
+    Path bin = bareTools();
+    Files.writeString(
+        bin.resolve("curl"),
+        "#!/bin/sh\n"
+            + "while [ $# -gt 0 ]; do [ \"$1\" = --output ] && echo forged >\"$2\"; shift; done\n");
+    assertThat(bin.resolve("curl").toFile().setExecutable(true)).isTrue();
+
+    Run install =
+        launcher
+            .with("PATH", bin.toString())
+            .with("XDG_CACHE_HOME", folder.resolve("cache").toString())
+            .run(List.of(launcher.root().resolve("tools/pulumi/install").toString()));
+
+    assertThat(install.exit()).as(install.all()).isEqualTo(1);
+    assertThat(install.err())
+        .contains("downloading pulumi-v")
+        .contains("does not match its published SHA-256")
+        .doesNotContain("not reachable");
+    assertThat(folder.resolve("cache/gitblobs-relay")).isEmptyDirectory();
   }
 
   @Test
@@ -105,7 +236,7 @@ final class UpLocalBadInputIT {
   @Test
   void namesEveryMistakeInAStacksSettingsAtOnce() throws IOException {
     Run up =
-        new Launcher(checkoutWithOwnStacks(), folder.resolve("state"))
+        new Launcher(checkoutWithOwn("infra", "stacks"), folder.resolve("state"))
             .with("PULUMI_BACKEND_URL", "file://" + folder)
             .with("PULUMI_CONFIG_PASSPHRASE", "test")
             .with("CLOUDFLARE_API_TOKEN", "none-that-is-valid")
@@ -120,7 +251,7 @@ final class UpLocalBadInputIT {
 
   @Test
   void saysWhichSettingsFileIsNoYaml() throws IOException {
-    Path other = checkoutWithOwnStacks();
+    Path other = checkoutWithOwn("infra", "stacks");
     Files.writeString(other.resolve("infra/stacks/Pulumi.local.yaml"), "config: [unclosed");
     Run up = new Launcher(other, folder.resolve("state")).relayctl("up", "local");
     assertThat(up.exit()).as(up.all()).isEqualTo(1);
@@ -171,16 +302,16 @@ final class UpLocalBadInputIT {
     return bin;
   }
 
-  /** A checkout that shares everything with this one but its stack settings. */
-  private Path checkoutWithOwnStacks() throws IOException {
+  /** A checkout that shares everything with this one but the files of one folder. */
+  private Path checkoutWithOwn(String room, String inner) throws IOException {
     Path real = Launcher.checkout();
     Path other = Files.createDirectories(folder.resolve("checkout"));
-    link(real, other, List.of("infra"));
-    Files.createDirectories(other.resolve("infra/stacks"));
-    link(real.resolve("infra"), other.resolve("infra"), List.of("stacks"));
-    try (Stream<Path> stacks = Files.list(real.resolve("infra/stacks"))) {
-      for (Path stack : (Iterable<Path>) stacks::iterator) {
-        Files.copy(stack, other.resolve("infra/stacks").resolve(stack.getFileName()));
+    link(real, other, List.of(room));
+    Path own = Files.createDirectories(other.resolve(room).resolve(inner));
+    link(real.resolve(room), other.resolve(room), List.of(inner));
+    try (Stream<Path> files = Files.list(real.resolve(room).resolve(inner))) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Files.copy(file, own.resolve(file.getFileName()));
       }
     }
     return other;
