@@ -107,10 +107,13 @@ final class DocumentsApi {
   }
 
   private Reply save(Product product, String id, ObjectNode document) {
-    document.set(
-        "id", product.numericId() ? IntNode.valueOf(Integer.parseInt(id)) : TextNode.valueOf(id));
+    document.set("id", id(product, id));
     account.update(state -> state.withDocument(product.path(), id, document));
     return Reply.ok(view(product, document));
+  }
+
+  private static JsonNode id(Product product, String id) {
+    return product.numericId() ? IntNode.valueOf(Integer.parseInt(id)) : TextNode.valueOf(id);
   }
 
   private static ObjectNode checked(Product product, Call call) throws IOException {
@@ -126,7 +129,9 @@ final class DocumentsApi {
   private Reply delete(Product product, Call call) {
     find(product, call);
     account.update(state -> state.withoutDocument(product.path(), call.path("document")));
-    return Reply.ok(Results.object().put("id", call.path("document")));
+    ObjectNode deleted = Results.object();
+    deleted.set("id", id(product, call.path("document")));
+    return Reply.ok(deleted);
   }
 
   private ObjectNode find(Product product, Call call) {

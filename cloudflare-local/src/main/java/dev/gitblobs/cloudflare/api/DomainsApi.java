@@ -182,11 +182,12 @@ final class DomainsApi {
                 () ->
                     ApiException.badRequest(
                         INVALID, "The host name " + hostname + " lies in no zone here."));
-    String id =
-        byHostname(state, hostname)
-            .map(domain -> domain.path("id").asText())
-            .orElseGet(Identity::hexId);
-    ObjectNode domain = Results.object().put("id", id).put("hostname", hostname);
+    ObjectNode domain = Results.object().put("hostname", hostname);
+    Optional<ObjectNode> before = byHostname(state, hostname);
+    // There are no certificates here, but every domain tells the id of one.
+    for (String id : List.of("id", "cert_id")) {
+      domain.put(id, before.map(known -> known.path(id).asText()).orElseGet(Identity::hexId));
+    }
     domain.put("service", service);
     domain.put("environment", body.path("environment").asText("production"));
     return domain.put("zone_id", zone.id()).put("zone_name", zone.name());

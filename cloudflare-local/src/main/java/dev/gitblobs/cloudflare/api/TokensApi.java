@@ -53,6 +53,10 @@ final class TokensApi {
     ObjectNode body = call.object();
     String name = Results.text(body, "name", 1001);
     for (JsonNode policy : body.path("policies")) {
+      if (!(policy instanceof ObjectNode object)) {
+        throw ApiException.badRequest(1001, "A policy must be an object.");
+      }
+      object.put("id", Identity.hexId());
       for (JsonNode group : policy.path("permission_groups")) {
         String wanted = group.path("id").asText(group.path("name").asText());
         if (!TokenScopes.GROUPS.contains(wanted)) {
