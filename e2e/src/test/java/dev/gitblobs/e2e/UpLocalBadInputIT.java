@@ -161,7 +161,13 @@ final class UpLocalBadInputIT {
     Path other = checkoutWithOwn("worker", "dist");
     Files.delete(other.resolve("worker/dist/worker.mjs"));
     Path npm = Files.createDirectories(folder.resolve("npm")).resolve("npm");
-    Files.writeString(npm, "#!/bin/sh\necho 'no such file: src/index.ts' >&2\nexit 1\n");
+    Files.writeString(
+        npm,
+        """
+        #!/bin/sh
+        echo 'no such file: src/index.ts' >&2
+        exit 1
+        """);
     assertThat(npm.toFile().setExecutable(true)).isTrue();
 
     Run up =
@@ -180,8 +186,13 @@ final class UpLocalBadInputIT {
     Path bin = bareTools();
     Files.writeString(
         bin.resolve("curl"),
-        "#!/bin/sh\n"
-            + "while [ $# -gt 0 ]; do [ \"$1\" = --output ] && echo forged >\"$2\"; shift; done\n");
+        """
+        #!/bin/sh
+        while [ $# -gt 0 ]; do
+          [ "$1" = --output ] && echo forged >"$2"
+          shift
+        done
+        """);
     assertThat(bin.resolve("curl").toFile().setExecutable(true)).isTrue();
 
     Run install =
