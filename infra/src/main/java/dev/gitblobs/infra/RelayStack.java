@@ -5,7 +5,11 @@ import com.pulumi.core.Output;
 import com.pulumi.resources.ComponentResource;
 import com.pulumi.resources.ComponentResourceOptions;
 import dev.gitblobs.infra.cloudflare.LiveScripts;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** One environment of the relay, whole. */
 final class RelayStack extends ComponentResource {
@@ -15,15 +19,28 @@ final class RelayStack extends ComponentResource {
   private RelayStack(StackSettings settings, WorkerManifest manifest, WorkerBundle bundle) {
     super("gitblobs:relay:RelayStack", "relay");
     // Asked first: the answer arrives while the database is being declared.
-    var pendingMigrations =
-        LiveScripts.migrationTag(settings.accountId(), settings.resourceName())
-            .applyValue(tag -> DurableObjectMigrations.pending(manifest.migrations(), tag));
+    var liveTag = LiveScripts.migrationTag(settings.accountId(), settings.resourceName());
     var child = ComponentResourceOptions.builder().parent(this).build();
     database = new RelayDatabase(settings, child);
+    var pendingMigrations =
+        Output.of(DurableObjectMigrations.pending(manifest.migrations(), answer(liveTag)));
     worker = new RelayWorker(settings, manifest, bundle, database.id(), pendingMigrations, child);
     settings.edge().ifPresent(edge -> new RelayEdge(settings, edge, worker.scriptName(), child));
     new RelayObservability(settings, child);
     registerOutputs(Map.of("scriptName", worker.scriptName(), "databaseId", database.id()));
+  }
+
+  private static Optional<String> answer(CompletableFuture<Optional<String>> liveTag) {
+    try {
+      return liveTag.join();
+    } catch (CompletionException e) {
+      var reason = e.getCause() == null ? e : e.getCause();
+      var problem =
+          new SettingsException(
+              "Cloudflare did not tell which scripts there are: " + reason.getMessage(), List.of());
+      problem.addSuppressed(e);
+      throw problem;
+    }
   }
 
   /** Declares the environment and exports what the operator's tools read. */

@@ -1,6 +1,5 @@
 package dev.gitblobs.infra.cloudflare;
 
-import com.pulumi.core.Output;
 import com.pulumi.core.TypeShape;
 import com.pulumi.core.annotations.Import;
 import com.pulumi.deployment.Deployment;
@@ -8,6 +7,7 @@ import com.pulumi.resources.InvokeArgs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the scripts that an account has at this moment. */
@@ -16,16 +16,18 @@ public final class LiveScripts {
 
   /**
    * The Durable Object migration tag of a script; empty when there is no such script, or none of
-   * its migrations has run.
+   * its migrations has run. A future and no output: its failure is to be told by who waits for it,
+   * while that of an output reaches the operator as a stack trace.
    */
-  public static Output<Optional<String>> migrationTag(String accountId, String scriptName) {
+  public static CompletableFuture<Optional<String>> migrationTag(
+      String accountId, String scriptName) {
     return Deployment.getInstance()
-        .invoke(
+        .invokeAsync(
             "cloudflare:index/getWorkersScripts:getWorkersScripts",
             TypeShape.map(String.class, Object.class),
             new Args(accountId),
             CloudflarePlugin.lookUp())
-        .applyValue(found -> tagOf(found.get("results"), scriptName));
+        .thenApply(found -> tagOf(found.get("results"), scriptName));
   }
 
   private static Optional<String> tagOf(@Nullable Object results, String scriptName) {
