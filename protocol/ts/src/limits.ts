@@ -11,6 +11,8 @@ export const LIMITS = {
   objectsPerOp: 1_000,
   /** The largest object; above a frame it travels in chunks. */
   objectBytes: 33_554_432,
+  /** The largest object that is `put` whole: the longest header it is put or sent back with still fits. */
+  putBytes: 1_048_064,
   /** The body of one chunk: as base64 it must fit a 1.9 MB database row. */
   chunkBytes: 1_000_000,
   /** The body of one `send`, in UTF-8. */

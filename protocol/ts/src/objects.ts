@@ -21,8 +21,8 @@ export function objectsIn(op: Objects): WireObject[] {
   });
 }
 
-/** Above this an object cannot be `put`: prefix, brackets and the longest header of one put still fit. */
-export const PUT_BYTES = LIMITS.frameBytes - 512;
+/** Above this an object cannot be `put` and travels in chunks. */
+export const PUT_BYTES = LIMITS.putBytes;
 
 /** Cuts operations into binary frames no larger than the limits; each operation must fit a frame alone. */
 export function* batchFrames(

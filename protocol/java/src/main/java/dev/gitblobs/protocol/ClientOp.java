@@ -39,6 +39,7 @@ public sealed interface ClientOp extends Op {
     public Put {
       Check.count("id", id);
       Check.hash(hash);
+      Check.range("len", len, 0, Limits.PUT_BYTES);
       Check.ttl(ttl);
       Check.body(len, body);
     }

@@ -23,6 +23,12 @@ public final class Limits {
   /** The largest object; above a frame it travels in chunks. */
   public static final int OBJECT_BYTES = 33_554_432;
 
+  /**
+   * The largest object that is {@code put} whole: the longest header it is put or sent back with
+   * still fits.
+   */
+  public static final int PUT_BYTES = 1_048_064;
+
   /** The body of one chunk. */
   public static final int CHUNK_BYTES = 1_000_000;
 
@@ -61,9 +67,6 @@ public final class Limits {
 
   /** An acknowledged push may expire this much before its full time to live. */
   public static final int RENEW_SLACK_SECONDS = 60;
-
-  /** Above this an object cannot be {@code put}: the longest header of one put still fits. */
-  public static final int PUT_BYTES = FRAME_BYTES - 512;
 
   private Limits() {}
 }

@@ -69,7 +69,7 @@ final class OpReader {
   }
 
   private static ClientOp put(Fields f, Bodies bodies) {
-    int len = length(f, Limits.FRAME_BYTES);
+    int len = length(f, Limits.PUT_BYTES);
     return new ClientOp.Put(
         f.count("id"),
         ObjectType.of(f.text("type")),
