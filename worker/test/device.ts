@@ -37,7 +37,11 @@ export interface Device {
 }
 
 /** Wraps an accepted socket. */
-export function wrapSocket(name: string, socket: WebSocket): Device {
+export function wrapSocket(
+  name: string,
+  socket: WebSocket,
+  options: WebSocketAcceptOptions = {},
+): Device {
   const inbox: ServerOp[] = [];
   const waiting = new Set<() => void>();
   const { promise: closed, resolve } = Promise.withResolvers<number>();
@@ -91,7 +95,7 @@ export function wrapSocket(name: string, socket: WebSocket): Device {
   socket.addEventListener("close", ({ code }) => {
     resolve(code);
   });
-  socket.accept();
+  socket.accept(options);
   return device;
 }
 

@@ -1,6 +1,5 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import type { Env } from "../src/env.ts";
 import { hubOf } from "../src/relay/hub-address.ts";
 import { findStore } from "../src/sync/store-table.ts";
 import type { Person } from "./device.ts";
@@ -17,49 +16,42 @@ export async function sleep(person: Person, store: string): Promise<void> {
   await evictDurableObject(hubOf(env, await storeId(person, store)), { webSockets: "hibernate" });
 }
 
+/** Lets go of the store's hub; its sockets are cut. */
+export async function cut(person: Person, store: string): Promise<void> {
+  await evictDurableObject(hubOf(env, await storeId(person, store)), { webSockets: "close" });
+}
+
+/** Ends the store's hub as a crash does. */
+export async function abort(person: Person, store: string): Promise<void> {
+  const hub = hubOf(env, await storeId(person, store));
+  await runInDurableObject(hub, (_, state) => {
+    state.abort("as a crash does");
+  }).catch(() => undefined);
+}
+
 /** Runs the hub's alarm now. */
 export async function ring(person: Person, store: string): Promise<boolean> {
   return runDurableObjectAlarm(hubOf(env, await storeId(person, store)));
 }
 
-/** How a faulty database behaves at its next batches. */
-export interface Faults {
-  /** Batches that fail before anything is done. */
-  before: number;
-  /** Batches that are committed and then fail. */
-  after: number;
+/** When the hub will wake by itself; null if it will not. */
+export async function alarmAt(person: Person, store: string): Promise<number | null> {
+  const hub = hubOf(env, await storeId(person, store));
+  return runInDurableObject(hub, (_, state) => state.storage.getAlarm());
 }
 
-/** Gives a hub, before its first socket, a database that fails as told. */
-export async function breakDatabase(id: number): Promise<Faults> {
-  const faults: Faults = { before: 0, after: 0 };
-  const DB: D1Database = new Proxy(env.DB, {
-    get(target, name): unknown {
-      if (name === "batch")
-        return (statements: D1PreparedStatement[]) => failing(faults, statements);
-      return name === "prepare" ? (sql: string) => target.prepare(sql) : undefined;
-    },
+/** Changes what is kept with the store's sockets, as if time had passed, and lets the hub sleep over it. */
+export async function amendSockets(
+  person: Person,
+  store: string,
+  change: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const hub = hubOf(env, await storeId(person, store));
+  await runInDurableObject(hub, (_, state) => {
+    for (const socket of state.getWebSockets()) {
+      const kept = socket.deserializeAttachment() as object;
+      socket.serializeAttachment({ ...kept, ...change });
+    }
   });
-  await replaceBindings(id, { DB });
-  return faults;
-}
-
-/** Gives a hub, before its first socket, other bindings. */
-export async function replaceBindings(id: number, bindings: Partial<Env>): Promise<void> {
-  await runInDurableObject(hubOf(env, id), (instance) => {
-    Object.defineProperty(instance, "env", { value: { ...env, ...bindings } });
-  });
-}
-
-async function failing(faults: Faults, statements: D1PreparedStatement[]): Promise<D1Result[]> {
-  if (faults.before > 0) {
-    faults.before -= 1;
-    throw new Error("D1_ERROR: Network connection lost.");
-  }
-  const results = await env.DB.batch(statements);
-  if (faults.after > 0) {
-    faults.after -= 1;
-    throw new Error("D1_ERROR: Network connection lost.");
-  }
-  return results;
+  await evictDurableObject(hub, { webSockets: "hibernate" });
 }

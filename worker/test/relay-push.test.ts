@@ -1,6 +1,8 @@
-import { objectsIn, type Key } from "@gitblobs/protocol";
+import { env } from "cloudflare:workers";
+import { LIMITS, objectsIn, type Key } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { connect, object, startStory } from "./device.ts";
+import { storeId } from "./hub-inside.ts";
 
 describe("a push", () => {
   it("is acknowledged, moves the ref and reaches the other device", async () => {
@@ -68,5 +70,68 @@ describe("a push", () => {
       retry: "repull",
       current: a.hash,
     });
+  });
+
+  it("to null removes the ref, and only from where it stands", async () => {
+    const { relay, person, store } = await startStory();
+    const laptop = await connect(relay, person, store, "laptop");
+    const { hash } = object("a");
+    laptop.send({ op: "push", id: 1, mid: "a", ref: "main", old: null, new: hash });
+    laptop.send({ op: "push", id: 2, mid: "b", ref: "main", old: null, new: null });
+    expect(await laptop.answer(2)).toMatchObject({ code: "ref_conflict", current: hash });
+    laptop.send({ op: "push", id: 3, mid: "c", ref: "main", old: hash, new: null });
+    expect(await laptop.answer(3)).toMatchObject({ op: "ack", seq: 2 });
+    const phone = await connect(relay, person, store, "phone");
+    expect(await phone.next("welcome")).toMatchObject({ head: 2, refs: [] });
+  });
+
+  it("beyond the limits of objects or refs is refused, and changes nothing", async () => {
+    const { relay, person, store } = await startStory();
+    const laptop = await connect(relay, person, store, "laptop");
+    await laptop.next("welcome");
+    const id = await storeId(person, store);
+    await env.DB.batch([
+      env.DB.prepare(
+        `INSERT INTO push_parts (store_id, device, mid, digest, count, bytes, objects, expires_at)
+         VALUES (?1, 'laptop', 'big', 'x', ?2, 0, '[]', ?3)`,
+      ).bind(id, LIMITS.objectsPerPush, Date.now() + 60_000),
+      env.DB.prepare(
+        `INSERT INTO refs (store_id, name, hash) SELECT ?1, 'r' || value, ?2
+         FROM json_each(?3)`,
+      ).bind(id, object("r").hash, JSON.stringify([...Array(LIMITS.refsPerStore).keys()])),
+    ]);
+    laptop.send({ op: "have", id: 1, mid: "big", objects: [object("a").key] });
+    expect(await laptop.answer(1)).toMatchObject({ code: "too_many", retry: "no" });
+    const { hash } = object("a");
+    laptop.send({ op: "push", id: 2, mid: "m", ref: "one-more", old: null, new: hash });
+    expect(await laptop.answer(2)).toMatchObject({ code: "too_many" });
+    laptop.send({ op: "push", id: 3, mid: "n", ref: "r7", old: object("r").hash, new: hash });
+    expect(await laptop.answer(3)).toMatchObject({ op: "ack", seq: 1 });
+  });
+
+  it("is fetched up to where was asked, and no further", async () => {
+    const { relay, person, store } = await startStory();
+    const laptop = await connect(relay, person, store, "laptop");
+    let old: string | null = null;
+    for (let n = 1; n <= 3; n++) {
+      const blob = object(`version ${n}`);
+      laptop.send({ op: "have", id: n, mid: `m${n}`, objects: [blob.key] }, blob.put(n + 10), {
+        op: "push",
+        id: n + 20,
+        mid: `m${n}`,
+        ref: "main",
+        old,
+        new: blob.hash,
+      });
+      await laptop.answer(n + 20);
+      old = blob.hash;
+    }
+    laptop.send({ op: "fetch", id: 50, after: 1, until: 2 });
+    const done = await laptop.answer(50);
+    expect(done).toEqual({ op: "done", id: 50, seq: 2, gone: [] });
+    const got = laptop.inbox.flatMap((op) => (op.op === "objects" ? objectsIn(op) : []));
+    expect(got.map(({ hash }) => hash)).toEqual([object("version 2").hash]);
+    laptop.send({ op: "fetch", id: 51, after: 1, next: "1.1.1" });
+    expect(await laptop.answer(51)).toMatchObject({ code: "bad_next", retry: "no" });
   });
 });

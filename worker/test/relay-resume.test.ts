@@ -1,8 +1,8 @@
 import type { Send } from "@gitblobs/protocol";
 import { env } from "cloudflare:workers";
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { connect, object, startStory, type Device } from "./device.ts";
-import { breakDatabase, ring, sleep, storeId, type Faults } from "./hub-inside.ts";
+import { sleep, storeId } from "./hub-inside.ts";
 
 async function pushOne(device: Device, n: number, old: string | null): Promise<string> {
   const blob = object(`${device.name} ${n}`);
@@ -107,53 +107,5 @@ describe("a device that comes back", () => {
     expect(await laptop.closed).toBe(1012);
     const again = await connect(relay, person, store, "laptop", { after: 2, epoch });
     expect(await again.next("welcome")).toMatchObject({ resumed: false, reason: "epoch", head: 1 });
-  });
-});
-
-describe("a database that fails", () => {
-  let faults: Faults;
-  let laptop: Device;
-  let phone: Device;
-  let story: Awaited<ReturnType<typeof startStory>>;
-
-  beforeEach(async () => {
-    story = await startStory();
-    const { relay, person, store } = story;
-    const first = await connect(relay, person, store, "first");
-    await first.next("welcome");
-    first.socket.close(1000);
-    await sleep(person, store);
-    faults = await breakDatabase(await storeId(person, store));
-    laptop = await connect(relay, person, store, "laptop");
-    phone = await connect(relay, person, store, "phone");
-    await laptop.next("welcome");
-    await phone.next("welcome");
-  });
-
-  it.each(["before", "after"] as const)("once %s the commit is not noticed", async (when) => {
-    faults[when] = 1;
-    await pushOne(laptop, 1, null);
-    expect(await phone.next("event")).toMatchObject({ seq: 1 });
-  });
-
-  it("for long before the commit gets 'unavailable', and the repeated push goes through once", async () => {
-    faults.before = 3;
-    laptop.send({ op: "push", id: 1, mid: "m", ref: "main", old: null, new: object("x").hash });
-    expect(await laptop.answer(1)).toMatchObject({ code: "unavailable", retry: "after" });
-    laptop.send({ op: "push", id: 2, mid: "m", ref: "main", old: null, new: object("x").hash });
-    expect(await laptop.answer(2)).toMatchObject({ op: "ack", seq: 1 });
-    expect(await phone.next("event")).toMatchObject({ seq: 1 });
-  });
-
-  it("for long after the commit: the event is published, the repeated push doubles nothing", async () => {
-    faults.after = 3;
-    laptop.send({ op: "push", id: 1, mid: "m", ref: "main", old: null, new: object("x").hash });
-    expect(await laptop.answer(1)).toMatchObject({ code: "unavailable" });
-    await ring(story.person, story.store);
-    expect(await phone.next("event")).toMatchObject({ seq: 1, mid: "m" });
-    laptop.send({ op: "push", id: 2, mid: "m", ref: "main", old: null, new: object("x").hash });
-    expect(await laptop.answer(2)).toMatchObject({ op: "ack", seq: 1 });
-    laptop.send({ op: "pull", id: 3, after: 0, limit: 10 });
-    expect(await laptop.answer(3)).toMatchObject({ items: [{ seq: 1 }], more: false });
   });
 });

@@ -63,12 +63,16 @@ export async function findSession(
     .first<SessionRow & { readonly key_lives: number }>();
 }
 
-/** The session that a one-time ticket was made for; the ticket is gone afterwards, so of many uses one succeeds. */
-export async function findSessionById(db: D1Database, id: string): Promise<SessionRow | null> {
+/** Reads the session of that id, ended or not. */
+export function sessionOf(db: D1Database, id: string): D1PreparedStatement {
   return db
     .prepare(`${joined} FROM sessions AS s JOIN users AS u ON u.id = s.user_id WHERE s.id = ?1`)
-    .bind(id)
-    .first<SessionRow>();
+    .bind(id);
+}
+
+/** The session of that id, ended or not. */
+export async function findSessionById(db: D1Database, id: string): Promise<SessionRow | null> {
+  return sessionOf(db, id).first<SessionRow>();
 }
 
 /** The session whose refresh tokens are of that family. */

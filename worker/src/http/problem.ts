@@ -31,6 +31,7 @@ export const problems = {
   last_admin: [409, "The last admin must stay"],
   body_too_large: [413, "The body is too large"],
   unsupported_media_type: [415, "The body must be application/json"],
+  bad_next: [400, "The next is not from an answer to this request"],
   bad_request_frame: [400, "The operation is not acceptable"],
   too_many: [422, "More than the limits allow"],
   upgrade_required: [426, "This needs a WebSocket that speaks gbr.v1"],

@@ -18,9 +18,12 @@ const exchangeSchema = v.strictObject({
   kind: v.literal("exchange"),
   storeId: v.number(),
   device: fields.device,
+  /** The operations the request may hold. */
+  allows: v.array(v.string()),
 });
 
 /** What the Worker has checked before it hands a socket or a request to a hub. */
 export const admissionSchema = v.variant("kind", [socketSchema, exchangeSchema]);
 export type SocketAdmission = v.InferOutput<typeof socketSchema>;
+export type ExchangeAdmission = v.InferOutput<typeof exchangeSchema>;
 export type Admission = v.InferOutput<typeof admissionSchema>;

@@ -5,7 +5,7 @@ import { failure } from "../sync/failure.ts";
 import { amend, type Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import { leaseUntil } from "./lease.ts";
-import { setAlarm } from "./upkeep.ts";
+import { setAlarm } from "./schedule.ts";
 
 /** Renews what a socket may do by a fresh token of the same user. */
 export async function authorise(

@@ -1,6 +1,7 @@
-import { CLOSE, encodeBinary, encodeText, fields, type ServerOp } from "@gitblobs/protocol";
+import { CLOSE, LIMITS, fields, type ServerOp } from "@gitblobs/protocol";
 import * as v from "valibot";
-import { freshAllowance, type Allowance } from "./flood.ts";
+import { freshAllowance, type Allowance, type Rates } from "./flood.ts";
+import { textFrames } from "./text-frames.ts";
 
 /** What a socket is, kept with it while its hub sleeps. Validated when read: an older version may have written it. */
 const attachmentSchema = v.strictObject({
@@ -34,10 +35,34 @@ export interface Connection {
   chain: Promise<void>;
   /** Reads are answered one after the other, so that a slow reader holds back nobody else. */
   reading: Promise<void>;
+  /** Reads that were asked for and not answered. */
+  reads: number;
+  /** Writes that wait for their commit; what must not overtake them waits as well. */
+  unsettled: number;
+  /**
+   * Closed by either side. Nothing is taken from it or given to it any more, even if the other side never answers the
+   * close and the runtime goes on listing the socket.
+   */
+  closed: boolean;
+  readonly deps: ConnectionDeps;
+  /** When the other side was last heard, and bytes sent to it since: unasked, and in answer to reads. */
+  heardAt: number;
+  unheard: { live: number; asked: number };
   /** Bytes sent since it was last looked how much waits for the reader. */
   unchecked: number;
   /** Since when too much waits for the reader; 0 when it keeps up. */
   slowSince: number;
+}
+
+/** What a connection needs of its hub. */
+export interface ConnectionDeps {
+  readonly rates: Rates;
+  /** When the runtime last answered a ping of the socket; 0 if it never did. */
+  readonly lastPing: (socket: WebSocket) => number;
+  /** Unread bytes of all connections of the hub. */
+  readonly unreadTogether: () => number;
+  /** Told once, when the connection is closed by either side. */
+  readonly onClosed: (connection: Connection) => void;
 }
 
 /** Unread bytes above which a reader counts as slow, and how long it may be so. */
@@ -47,23 +72,43 @@ export const slowMs = 10_000;
 const checkBytes = 262_144;
 /** Unread bytes above which a reader is cut at once: a fraction of the isolate's 128 MB. */
 const hopelessBytes = 16_777_216;
+/** The largest answer to one read: the object that crosses the line is still sent. */
+const largestPageBytes = LIMITS.pageBytes + LIMITS.objectBytes;
+/** Unread bytes of all readers of a hub, above which the next slow one is cut at once. */
+const togetherBytes = 50_331_648;
 
 /** Wraps a socket; undefined if it is not one of this version's. */
-export function restoreConnection(socket: WebSocket): Connection | undefined {
+export function restoreConnection(socket: WebSocket, deps: ConnectionDeps): Connection | undefined {
   if (socket.readyState !== WebSocket.OPEN) return undefined;
+  const attachment = readAttachment(socket);
+  return attachment === undefined ? undefined : openConnection(socket, attachment, deps);
+}
+
+/** What is kept with a socket; undefined if it is not one of this version's. */
+export function readAttachment(socket: WebSocket): Attachment | undefined {
   const attachment = v.safeParse(attachmentSchema, socket.deserializeAttachment());
-  return attachment.success ? openConnection(socket, attachment.output) : undefined;
+  return attachment.success ? attachment.output : undefined;
 }
 
 /** Starts a connection. */
-export function openConnection(socket: WebSocket, attachment: Attachment): Connection {
+export function openConnection(
+  socket: WebSocket,
+  attachment: Attachment,
+  deps: ConnectionDeps,
+): Connection {
   socket.serializeAttachment(attachment);
   return {
     socket,
     attachment,
-    allowance: freshAllowance(attachment.since),
+    allowance: freshAllowance(deps.rates, attachment.since),
     chain: Promise.resolve(),
     reading: Promise.resolve(),
+    reads: 0,
+    unsettled: 0,
+    closed: false,
+    deps,
+    heardAt: attachment.since,
+    unheard: { live: 0, asked: 0 },
     unchecked: 0,
     slowSince: 0,
   };
@@ -75,16 +120,29 @@ export function amend(connection: Connection, change: Partial<Attachment>): void
   connection.socket.serializeAttachment(connection.attachment);
 }
 
-/** Bytes the reader has not taken yet; 0 where the runtime does not tell. */
-export function unreadBytes(socket: WebSocket): number {
-  const amount: unknown = Reflect.get(socket, "bufferedAmount");
-  return typeof amount === "number" ? amount : 0;
+/**
+ * Bytes the reader has not taken yet. A runtime that does not tell leaves a bound: a device is heard, by frame or ping,
+ * at least every few megabytes it was sent (PROTOCOL.md 4), apart from a page it asked for.
+ */
+export function unreadBytes(connection: Connection): number {
+  const amount: unknown = Reflect.get(connection.socket, "bufferedAmount");
+  if (typeof amount === "number") return amount;
+  const pinged = connection.deps.lastPing(connection.socket);
+  if (pinged > connection.heardAt) noteHeard(connection, pinged);
+  const { live, asked } = connection.unheard;
+  const bytes = live + Math.max(0, asked - largestPageBytes);
+  return bytes > hopelessBytes ? bytes : 0;
 }
 
-/** Sends operations in one frame, binary if one has a body. A socket that is gone takes nothing. */
+/** Takes note that the other side is there and goes on. */
+export function noteHeard(connection: Connection, now: number): void {
+  connection.heardAt = now;
+  connection.unheard = { live: 0, asked: 0 };
+}
+
+/** Sends operations without bodies, in as few frames as the limits allow. A socket that is gone takes nothing. */
 export function sendOps(connection: Connection, ops: readonly ServerOp[], now: number): void {
-  const hasBody = ops.some((op) => op.op === "objects" || op.op === "part");
-  sendFrame(connection, hasBody ? encodeBinary(ops) : encodeText(ops), now);
+  for (const frame of textFrames(ops)) sendFrame(connection, frame, now);
 }
 
 /** Sends a frame that is encoded already, unless the reader is too slow. */
@@ -92,8 +150,11 @@ export function sendFrame(
   connection: Connection,
   frame: string | Uint8Array<ArrayBuffer>,
   now: number,
+  kind: "live" | "asked" = "live",
 ): void {
+  if (connection.closed) return;
   connection.unchecked += frame.length;
+  connection.unheard[kind] += frame.length;
   if (connection.unchecked > checkBytes && isTooSlow(connection, now)) {
     close(connection, CLOSE.tooSlow, "reads too slowly");
     return;
@@ -107,18 +168,28 @@ export function sendFrame(
 
 function isTooSlow(connection: Connection, now: number): boolean {
   connection.unchecked = 0;
-  const unread = unreadBytes(connection.socket);
+  const unread = unreadBytes(connection);
   if (unread <= slowBytes) connection.slowSince = 0;
   else if (connection.slowSince === 0) connection.slowSince = now;
   const forLong = connection.slowSince !== 0 && now - connection.slowSince > slowMs;
-  return unread > hopelessBytes || forLong;
+  if (unread > hopelessBytes || forLong) return true;
+  return unread > slowBytes && connection.deps.unreadTogether() > togetherBytes;
 }
 
-/** Closes a socket with a code of the protocol. */
+/** Closes a socket with a code of the protocol, for good: see {@link Connection.closed}. */
 export function close(connection: Connection, code: number, reason: string): void {
+  if (connection.closed) return;
+  noteClosed(connection);
   try {
     connection.socket.close(code, reason);
   } catch {
     // It is closed already.
   }
+}
+
+/** Takes note that the other side closed it. */
+export function noteClosed(connection: Connection): void {
+  if (connection.closed) return;
+  connection.closed = true;
+  connection.deps.onClosed(connection);
 }

@@ -15,14 +15,14 @@ const hubsAtOnce = 250;
 export const relayDoor: RelayDoor = {
   async closeSockets(env, owner) {
     const ids = await listStoreIds(env.DB, owner.userId);
-    await Promise.all(ids.map((id) => hubOf(env, id).closeSockets(id, owner)));
+    await Promise.all(ids.map((id) => hubOf(env, id).closeSockets(owner)));
   },
   async closeEverySocket(env, now) {
     let failed = 0;
     let page: readonly number[] = [];
     do {
       page = await storesWithSockets(env.DB, page.at(-1) ?? 0, now - staleSocketsMs, hubsAtOnce);
-      const closing = page.map((id) => hubOf(env, id).closeSockets(id, { code: 4401 }));
+      const closing = page.map((id) => hubOf(env, id).closeSockets({ code: 4401 }));
       const results = await Promise.allSettled(closing);
       failed += results.filter(({ status }) => status === "rejected").length;
     } while (page.length === hubsAtOnce);

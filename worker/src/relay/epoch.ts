@@ -15,17 +15,22 @@ export interface PositionRow {
 export const newEpoch = (random: (bytes: number) => Uint8Array): string => toHex(random(4));
 
 /**
- * Notices that the store was removed, or put back in time: D1 stands before what this hub has published. Then
- * clients must not trust their cursors: the store gets a new epoch and everybody reconnects.
+ * Notices that the store was removed, or put back in time: D1 stands before what this hub had published when it began
+ * to read the row. Then clients must not trust their cursors: the store gets a new epoch and everybody reconnects.
  */
-export async function checkPosition(hub: Hub, row: PositionRow | undefined): Promise<void> {
+export async function checkPosition(
+  hub: Hub,
+  row: PositionRow | undefined,
+  publishedBefore: number,
+): Promise<void> {
   if (row === undefined) {
     closeAll(hub, CLOSE.disabled, "the store was removed");
     return;
   }
-  if (row.head >= hub.published) return;
-  hub.epoch = newEpoch((bytes) => hub.world.random(bytes));
-  await renewEpoch(hub.env.DB, hub.scope.storeId, hub.epoch).run();
+  if (row.head >= publishedBefore) return;
+  const epoch = newEpoch((bytes) => hub.world.random(bytes));
+  await renewEpoch(hub.env.DB, hub.scope.storeId, epoch).run();
+  hub.epoch = epoch;
   hub.published = row.head;
   await hub.ctx.storage.put("head", row.head);
   setPong(hub);

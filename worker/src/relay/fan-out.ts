@@ -1,6 +1,7 @@
-import { encodeText, type Ack, type Message, type ServerOp } from "@gitblobs/protocol";
+import type { Ack, Message, ServerOp } from "@gitblobs/protocol";
 import { toItem, type EventRow } from "../sync/event-table.ts";
 import { amend, sendFrame, sendOps, type Connection } from "./connection.ts";
+import { textFrames } from "./text-frames.ts";
 import { noteHead, setPong, welcomed, type Hub, type Welcomed } from "./hub.ts";
 
 /** An acknowledgement that takes the place of an event on the connection that caused it. */
@@ -17,7 +18,7 @@ export function publishEvents(hub: Hub, rows: readonly EventRow[], acks: Acks): 
   const now = hub.world.now();
   const last = rows.at(-1);
   if (last === undefined) return;
-  const frames = new Map<string, string>();
+  const shares = new Map<string, readonly string[]>();
   for (const { connection, device } of welcomed(hub)) {
     const { live, cursor } = connection.attachment;
     if (!live || cursor >= last.seq) continue;
@@ -26,11 +27,11 @@ export function publishEvents(hub: Hub, rows: readonly EventRow[], acks: Acks): 
     // Without messages for one device, all readers that are equally far get the very same bytes.
     const shared = !own && fresh.every((row) => row.recipient === null);
     const key = shared ? String(cursor) : `${cursor} ${device}`;
-    const frame =
-      (own ? undefined : frames.get(key)) ?? encodeEvents(connection, device, fresh, acks);
-    if (!own) frames.set(key, frame);
+    const frames =
+      (own ? undefined : shares.get(key)) ?? encodeEvents(connection, device, fresh, acks);
+    if (!own) shares.set(key, frames);
     amend(connection, { cursor: last.seq });
-    sendFrame(connection, frame, now);
+    for (const frame of frames) sendFrame(connection, frame, now);
   }
   if (last.seq > hub.published) {
     hub.published = last.seq;
@@ -44,14 +45,14 @@ function encodeEvents(
   device: string,
   rows: readonly EventRow[],
   acks: Acks,
-): string {
+): readonly string[] {
   const ops = rows.map((row): ServerOp => {
     const own = acks.get(row.seq);
     return own?.connection.socket === connection.socket
       ? own.ack
       : { op: "event", ...toItem(row, device) };
   });
-  return encodeText(ops);
+  return textFrames(ops);
 }
 
 /** Relays messages that are not kept: encoded once for all who get all of them. */
@@ -60,24 +61,13 @@ export function relayMessages(
   messages: readonly Message[],
   now: number,
 ): void {
-  let shared: string | undefined;
+  let shared: readonly string[] | undefined;
   for (const { connection, device } of others) {
     const mine = messages.filter((m) => m.to === undefined || m.to === device);
     if (mine.length === messages.length) {
-      sendFrame(connection, (shared ??= encodeText(messages)), now);
+      for (const frame of (shared ??= textFrames(messages))) sendFrame(connection, frame, now);
     } else if (mine.length > 0) {
       sendOps(connection, mine, now);
     }
   }
-}
-
-/** Tells everybody who is here. */
-export function sharePresence(hub: Hub): void {
-  const now = hub.world.now();
-  const devices = welcomed(hub).map(({ device, connection }) => {
-    const { since, state } = connection.attachment;
-    return state === null ? { device, since } : { device, since, state };
-  });
-  const frame = encodeText([{ op: "presence", devices }]);
-  for (const { connection } of welcomed(hub)) sendFrame(connection, frame, now);
 }

@@ -6,6 +6,7 @@ import {
   type Hello,
   type Welcome,
 } from "@gitblobs/protocol";
+import { sessionOf, type SessionRow } from "../auth/session-table.ts";
 import { positionOf } from "../sync/event-table.ts";
 import { failure } from "../sync/failure.ts";
 import { rowsOf } from "../sync/piece.ts";
@@ -13,10 +14,11 @@ import { refsOf, usageOf } from "../sync/store-table.ts";
 import { runBatch } from "./commit.ts";
 import { amend, close, sendOps, type Connection } from "./connection.ts";
 import { checkPosition, type PositionRow } from "./epoch.ts";
-import { sharePresence } from "./fan-out.ts";
 import { syncDeps, welcomed, type Hub } from "./hub.ts";
+import { sharePresence } from "./presence.ts";
 import type { Peer } from "./peer.ts";
-import { eventPage } from "./reading.ts";
+import { sendEventPage } from "./reading.ts";
+import { closeCodeOf } from "./session-check.ts";
 
 /** Answers the first operation of a socket; anything but a good hello closes it. */
 export async function greet(
@@ -41,26 +43,21 @@ export async function greet(
 }
 
 async function welcome(hub: Hub, connection: Connection, peer: Peer, op: Hello): Promise<void> {
-  const deps = syncDeps(hub);
-  const [position, refs, usage] = await runBatch(deps.db, [
-    positionOf(deps.db, deps.scope, deps.now),
-    refsOf(deps.db, deps.scope.storeId),
-    usageOf(deps.db, deps.scope.userId),
-  ]);
-  const row = rowsOf<PositionRow>(position)[0];
-  await checkPosition(hub, row);
-  if (row === undefined || connection.socket.readyState !== WebSocket.OPEN) return;
+  const now = hub.world.now();
+  const { row, refs, used, session } = await readStore(hub, connection);
+  const ended = closeCodeOf(session, now);
+  if (ended !== undefined) close(connection, ended, "the session has ended");
+  if (row === undefined || connection.closed) return;
   replaceOthers(hub, connection, op.device);
-  const head = hub.published;
+  const { head } = row;
   const reason = holeOf(op, hub.epoch, head, row.oldest);
-  const used = rowsOf<{ bytes: number; objects: number }>(usage)[0];
   const answer: Welcome = {
     op: "welcome",
     proto: PROTOCOL_VERSION,
     epoch: hub.epoch,
     head,
-    oldest: Math.min(row.oldest, head + 1),
-    refs: rowsOf<{ name: string; hash: string }>(refs).map(({ name, hash }) => [name, hash]),
+    oldest: row.oldest,
+    refs,
     limits: allowances(hub, used),
     user: connection.attachment.username,
     expires_at: connection.attachment.until,
@@ -69,12 +66,38 @@ async function welcome(hub: Hub, connection: Connection, peer: Peer, op: Hello):
   };
   const after = reason === undefined || reason === "expired" ? op.after : undefined;
   amend(connection, { device: op.device, live: after === undefined, cursor: after ?? head });
-  sendOps(connection, [answer], deps.now);
-  if (after !== undefined) {
-    const page = await eventPage(hub, peer, after, LIMITS.eventsPerPage);
-    sendOps(connection, [{ op: "events", ...page }], deps.now);
-  }
+  sendOps(connection, [answer], now);
   sharePresence(hub);
+  if (after !== undefined) await sendEventPage(hub, peer, undefined, after, LIMITS.eventsPerPage);
+}
+
+/**
+ * Where the store stands: position and refs of one moment, which is not before what was published meanwhile. The
+ * session is read with it, for it may have ended between its check and the socket.
+ */
+async function readStore(hub: Hub, connection: Connection) {
+  for (;;) {
+    const deps = syncDeps(hub);
+    const { published } = hub;
+    const [position, refs, usage, session] = await runBatch(deps.db, [
+      positionOf(deps.db, deps.scope, deps.now),
+      refsOf(deps.db, deps.scope.storeId),
+      usageOf(deps.db, deps.scope.userId),
+      sessionOf(deps.db, connection.attachment.session),
+    ]);
+    const row = rowsOf<PositionRow>(position)[0];
+    await checkPosition(hub, row, published);
+    if (row !== undefined && row.head < hub.published && !connection.closed) continue;
+    return {
+      row,
+      refs: rowsOf<{ name: string; hash: string }>(refs).map(({ name, hash }): [string, string] => [
+        name,
+        hash,
+      ]),
+      used: rowsOf<{ bytes: number; objects: number }>(usage)[0],
+      session: rowsOf<SessionRow>(session)[0],
+    };
+  }
 }
 
 /** Why a device cannot simply go on from where it was; undefined if it can. */
@@ -94,9 +117,7 @@ function holeOf(
 function replaceOthers(hub: Hub, connection: Connection, device: string): void {
   for (const other of welcomed(hub)) {
     if (other.device === device && other.connection.socket !== connection.socket) {
-      amend(other.connection, { device: null, live: false });
       close(other.connection, CLOSE.replaced, "this device connected elsewhere");
-      hub.connections.delete(other.connection.socket);
     }
   }
 }

@@ -5,8 +5,8 @@ import type { Scope } from "../sync/object-table.ts";
 import type { SyncDeps } from "../sync/piece.ts";
 import type { Settings } from "../sync/settings.ts";
 import type { World } from "../world.ts";
-import type { Connection } from "./connection.ts";
-import type { Rates } from "./flood.ts";
+import type { Connection, ConnectionDeps } from "./connection.ts";
+import type { Allowance } from "./flood.ts";
 import type { MessageMemory } from "./message-memory.ts";
 import type { Needs } from "./needs.ts";
 import type { Write } from "./write-queue.ts";
@@ -18,13 +18,22 @@ export interface Hub {
   readonly world: World;
   readonly verifyToken: TokenVerifier;
   readonly settings: Settings;
-  readonly rates: Rates;
+  /** What all sockets of the store may send together. */
+  readonly allowance: Allowance;
   readonly scope: Scope;
   readonly storeName: string;
   readonly messages: MessageMemory;
   readonly needs: Needs;
+  /** The connections that are open. */
   readonly connections: Map<WebSocket, Connection>;
+  readonly connectionDeps: ConnectionDeps;
   readonly queue: Write[];
+  /** Bytes of the writes that are not committed yet. */
+  queuedBytes: number;
+  /** Sockets that are being admitted. */
+  opening: number;
+  /** Who is here has changed in this turn, and will be told at its end. */
+  presenceChanged: boolean;
   /** Settles when everything queued so far was committed or refused. */
   writing: Promise<void> | undefined;
   epoch: string;

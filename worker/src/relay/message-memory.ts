@@ -3,11 +3,13 @@ import { LIMITS } from "@gitblobs/protocol";
 const memoryMs = LIMITS.messageMemorySeconds * 1_000;
 /** New mids are written together, this long after the first: writing holds back everything the hub sends. */
 const writeMs = 100;
-/** Entries that are kept, each with the mids of one write. */
-const slots = 1_024;
-/** Mids in one entry: it stays far below the storage's limit. */
-const midsPerSlot = 5_000;
+/** Mids in one entry: it stays far below the storage's limit of 2 MB. */
+const midsPerEntry = 10_000;
+/** Beyond so many mids in the time that is remembered the oldest are forgotten: memory has an end. */
 const maxRemembered = 100_000;
+/** Entries one storage call may delete. */
+const storagePage = 128;
+const prefix = "mids:";
 
 /** Which unkept messages were relayed of late, so that a repeated one has no second effect. */
 export interface MessageMemory {
@@ -15,69 +17,61 @@ export interface MessageMemory {
   admit(device: string, mid: string, now: number): boolean;
 }
 
-/** Mids by device, of one stretch of time. */
-type Generation = Map<string, Set<string>>;
-
-interface Slot {
+/** `device mid` of one stretch of time; in storage and, the newest, in memory only for a moment. */
+interface Entry {
   readonly at: number;
-  readonly device: string;
-  readonly mids: readonly string[];
+  readonly names: readonly string[];
 }
 
 /**
- * Brings back what the hub knew before it slept: two generations, so that forgetting costs nothing. Only a crash may
- * forget the mids of the last moment.
+ * Brings back what the hub knew before it slept. Only a crash may forget the mids of the last moment.
  */
 export async function recallMessages(ctx: DurableObjectState, now: number): Promise<MessageMemory> {
-  const kept = await ctx.storage.list<Slot>({ prefix: "mids:" });
-  let older: Generation = new Map();
-  let newer: Generation = new Map();
-  let since = now;
-  let size = 0;
-  let slot = 0;
-  let newest = 0;
-  for (const [name, { at, device, mids }] of kept) {
-    if (now - at <= memoryMs) for (const mid of mids) setOf(newer, device).add(mid);
-    if (at >= newest) [newest, slot] = [at, (Number(name.slice("mids:".length)) + 1) % slots];
-  }
-  let unwritten: Generation = new Map();
+  const kept = await ctx.storage.list<Entry>({ prefix });
+  const entries = new Map<string, Entry>(kept);
+  const known = new Set<string>();
+  for (const { names } of entries.values()) for (const name of names) known.add(name);
+  let unwritten: string[] = [];
+  let count = kept.size;
+
+  const forget = (at: number) => {
+    const old: string[] = [];
+    let size = known.size;
+    for (const [key, entry] of entries) {
+      if (at - entry.at <= memoryMs && size <= maxRemembered) break;
+      old.push(key);
+      size -= entry.names.length;
+      for (const name of entry.names) known.delete(name);
+    }
+    for (const key of old) entries.delete(key);
+    for (let from = 0; from < old.length; from += storagePage) {
+      void ctx.storage.delete(old.slice(from, from + storagePage), { allowUnconfirmed: true });
+    }
+  };
+
   const write = async (at: number) => {
     await scheduler.wait(writeMs);
     const taken = unwritten;
-    unwritten = new Map();
-    for (const [device, set] of taken) {
-      const all = [...set];
-      for (let from = 0; from < all.length; from += midsPerSlot) {
-        const entry: Slot = { at, device, mids: all.slice(from, from + midsPerSlot) };
-        await ctx.storage.put(`mids:${slot}`, entry, { allowUnconfirmed: true });
-        slot = (slot + 1) % slots;
-      }
+    unwritten = [];
+    for (let from = 0; from < taken.length; from += midsPerEntry) {
+      const entry: Entry = { at, names: taken.slice(from, from + midsPerEntry) };
+      // In the order of time, which is the order in which they come back and are forgotten.
+      const key = `${prefix}${String(at).padStart(15, "0")}:${String(count++).padStart(9, "0")}`;
+      entries.set(key, entry);
+      await ctx.storage.put(key, entry, { allowUnconfirmed: true });
     }
+    forget(at);
   };
+
+  forget(now);
   return {
     admit(device, mid, at) {
-      if (at - since > memoryMs || size > maxRemembered) {
-        older = newer;
-        newer = new Map();
-        since = at;
-        size = 0;
-      }
-      const present = setOf(newer, device);
-      if (present.has(mid) || older.get(device)?.has(mid) === true) return false;
-      present.add(mid);
-      size += 1;
-      if (unwritten.size === 0) ctx.waitUntil(write(at));
-      setOf(unwritten, device).add(mid);
+      const name = `${device} ${mid}`;
+      if (known.has(name)) return false;
+      known.add(name);
+      if (unwritten.length === 0) ctx.waitUntil(write(at));
+      unwritten.push(name);
       return true;
     },
   };
-}
-
-function setOf(generation: Generation, device: string): Set<string> {
-  let set = generation.get(device);
-  if (set === undefined) {
-    set = new Set();
-    generation.set(device, set);
-  }
-  return set;
 }

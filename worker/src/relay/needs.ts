@@ -64,12 +64,17 @@ export function tellAvailable(hub: Hub, settled: readonly Settled[]): void {
     forget(hub, [keyOf(object)]);
     if (now - entry.at > needMs) continue;
     for (const device of entry.devices) {
-      byDevice.set(device, [...(byDevice.get(device) ?? []), object]);
+      const objects = byDevice.get(device);
+      if (objects === undefined) byDevice.set(device, [object]);
+      else objects.push(object);
     }
   }
   for (const { connection, device } of welcomed(hub)) {
     const objects = byDevice.get(device);
-    if (objects !== undefined) sendOps(connection, [{ op: "available", objects }], now);
+    for (let at = 0; objects !== undefined && at < objects.length; at += LIMITS.objectsPerOp) {
+      const some = objects.slice(at, at + LIMITS.objectsPerOp);
+      sendOps(connection, [{ op: "available", objects: some }], now);
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import { askForObjects } from "./needs.ts";
 import type { Peer } from "./peer.ts";
 import { fetchPushes, getObjects, pull, startRead } from "./reading.ts";
 import type { Write } from "./write-queue.ts";
-import { enqueue } from "./writing.ts";
+import { afterWrites, enqueue } from "./writing.ts";
 
 /** The operations a device may send once it said hello, apart from those about the socket itself. */
 export type SyncOp = Exclude<ClientOp, { readonly op: "hello" | "presence" | "auth" }>;
@@ -25,7 +25,14 @@ export function perform(hub: Hub, peer: Peer, ops: readonly SyncOp[]): void {
     else if (op.op === "send") sends.push(op);
   }
   if (writes.length > 0) enqueue(hub, writes);
-  if (sends.length > 0) relay(hub, peer, sends);
+  if (sends.length > 0) {
+    // What a message speaks of must be there before it: it does not overtake the device's own writes.
+    if (writes.length > 0 || (peer.connection?.unsettled ?? 0) > 0) {
+      afterWrites(hub, peer, () => {
+        relay(hub, peer, sends);
+      });
+    } else relay(hub, peer, sends);
+  }
   for (const op of ops) {
     if (op.op === "pull") startRead(hub, peer, op.id, () => pull(hub, peer, op));
     else if (op.op === "fetch") startRead(hub, peer, op.id, () => fetchPushes(hub, peer, op));

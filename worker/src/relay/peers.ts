@@ -35,8 +35,8 @@ export function socketPeer(
     async stream(op) {
       if (!(await waitForReader(connection))) return false;
       flush();
-      sendFrame(connection, encodeBinary([op]), hub.world.now());
-      return connection.socket.readyState === WebSocket.OPEN;
+      sendFrame(connection, encodeBinary([op]), hub.world.now(), "asked");
+      return !connection.closed;
     },
   };
   return { peer, flush };
@@ -44,9 +44,8 @@ export function socketPeer(
 
 /** Waits until the reader has taken enough; one that does not read is closed. */
 async function waitForReader(connection: Connection): Promise<boolean> {
-  const { socket } = connection;
-  for (let waited = 0; socket.readyState === WebSocket.OPEN; waited += pauseMs) {
-    if (unreadBytes(socket) <= slowBytes) return true;
+  for (let waited = 0; !connection.closed; waited += pauseMs) {
+    if (unreadBytes(connection) <= slowBytes) return true;
     if (waited > slowMs) {
       close(connection, CLOSE.tooSlow, "reads too slowly");
       return false;

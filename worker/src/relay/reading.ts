@@ -1,5 +1,6 @@
 import {
   LIMITS,
+  utf8Length,
   type Done,
   type Fetch,
   type Get,
@@ -13,14 +14,22 @@ import { freshBudget, sendObjects, type Sink } from "../sync/read-objects.ts";
 import { decodeCursor, encodeCursor, sendPushes } from "../sync/read-pushes.ts";
 import { logLine } from "../http/request-log.ts";
 import { isUnavailable } from "./commit.ts";
-import { amend } from "./connection.ts";
+import { amend, sendOps } from "./connection.ts";
 import { syncDeps, type Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { committed } from "./writing.ts";
 
+/** Reads one connection may have in waiting; each holds its request. */
+const maxReads = 256;
+
 /** Starts a read after what was queued for writing before it, so that it sees it. */
 export function startRead(hub: Hub, peer: Peer, id: number, read: () => Promise<void>): void {
   const { connection } = peer;
+  if (connection !== undefined && connection.reads >= maxReads) {
+    const facts = { retry_after_ms: 1_000 };
+    peer.reply(failure(id, "flood", `At most ${maxReads} reads at a time; wait.`, facts));
+    return;
+  }
   const before = Promise.all([committed(hub), connection?.reading]);
   const done = before.then(read).catch((error: unknown) => {
     if (error instanceof ReaderGone) return;
@@ -37,45 +46,70 @@ export function startRead(hub: Hub, peer: Peer, id: number, read: () => Promise<
         : failure(id, "internal", "The relay could not do this; send the same again later."),
     );
   });
-  if (connection !== undefined) connection.reading = done;
   hub.ctx.waitUntil(done);
+  if (connection === undefined) return;
+  connection.reads += 1;
+  connection.reading = done.then(() => {
+    connection.reads -= 1;
+  });
 }
 
-/** Answers a page of events; with the last one the socket goes live, at the very moment nothing is missing. */
+/** Answers a page of events. */
 export async function pull(hub: Hub, peer: Peer, op: Pull): Promise<void> {
-  const page = await eventPage(hub, peer, op.after, op.limit);
-  peer.reply({ op: "events", id: op.id, ...page });
+  await sendEventPage(hub, peer, op.id, op.after, op.limit);
 }
 
-/** A page of events after a seq, as the peer may see them. */
-export async function eventPage(hub: Hub, peer: Peer, after: number, limit: number) {
-  const deps = syncDeps(hub);
-  const { results } = await eventsAfter(
-    deps.db,
-    deps.scope,
-    after,
-    limit,
-    deps.now,
-  ).all<EventRow>();
+/**
+ * Sends a page of the events after a seq, as the peer may see them. With the last one a socket goes live, at the very
+ * moment nothing is missing: what was published while the page was read is on the page, or there is more.
+ */
+export async function sendEventPage(
+  hub: Hub,
+  peer: Peer,
+  id: number | undefined,
+  after: number,
+  limit: number,
+): Promise<void> {
+  for (;;) {
+    const { published } = hub;
+    const { items, isWhole } = await readEvents(hub, peer.device, after, limit);
+    const last = items.at(-1)?.seq ?? 0;
+    const covered = isWhole ? Math.max(last, published) : last;
+    const more = covered < hub.published;
+    // Everything after `after` has expired, and something new came meanwhile: that is what belongs on the page.
+    if (more && items.length === 0) continue;
+    const op = { op: "events", ...(id === undefined ? {} : { id }), items, more } as const;
+    const { connection } = peer;
+    if (connection === undefined) peer.reply(op);
+    else {
+      sendOps(connection, [op], hub.world.now());
+      if (!more && !connection.attachment.live && !connection.closed) {
+        amend(connection, { live: true, cursor: covered });
+      }
+    }
+    return;
+  }
+}
+
+/** Events after a seq, at most what a frame holds; `isWhole` if there were no more when they were read. */
+async function readEvents(hub: Hub, device: string, after: number, limit: number) {
+  const { db, scope, now } = syncDeps(hub);
+  const { results } = await eventsAfter(db, scope, after, limit, now).all<EventRow>();
   const items = [];
-  let bytes = 0;
+  let bytes = 256;
   for (const row of results) {
-    bytes += 512 + (row.body?.length ?? 0) * 3;
+    const item = toItem(row, device);
+    bytes += utf8Length(JSON.stringify(item)) + 1;
     if (items.length > 0 && bytes > LIMITS.frameBytes) break;
-    items.push(toItem(row, peer.device));
+    items.push(item);
   }
-  const upto = items.at(-1)?.seq ?? after;
-  const more = upto < hub.published && items.length > 0;
-  if (!more && peer.connection !== undefined && !peer.connection.attachment.live) {
-    amend(peer.connection, { live: true, cursor: hub.published });
-  }
-  return { items, more };
+  return { items, isWhole: items.length < limit && items.length === results.length };
 }
 
 /** Sends the objects of all pushes in a span of events. */
 export async function fetchPushes(hub: Hub, peer: Peer, op: Fetch): Promise<void> {
   const from =
-    op.next === undefined ? { seq: op.after + 1, part: 0, index: 0 } : decodeCursor(op.next);
+    op.next === undefined ? { seq: op.after + 1, list: 0, index: 0 } : decodeCursor(op.next);
   if (from === undefined || from.seq <= op.after) {
     peer.reply(failure(op.id, "bad_next", "Send the next of an answer to this very request."));
     return;

@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { CLOSE, LIMITS, decodeClientFrame, encodeBinary, type ClientOp } from "@gitblobs/protocol";
+import { CLOSE, decodeClientFrame, encodeBinary, encodeText } from "@gitblobs/protocol";
 import { createKeyFinder } from "../auth/keyring.ts";
 import { createTokenVerifier } from "../auth/session-guard.ts";
 import type { SocketOwner } from "../auth/relay-door.ts";
@@ -9,22 +9,37 @@ import { failure } from "../sync/failure.ts";
 import { readSettings } from "../sync/settings.ts";
 import { findStoreById } from "../sync/store-table.ts";
 import { realWorld } from "../world.ts";
-import { authorise } from "./authorise.ts";
-import { amend, close, openConnection, restoreConnection, sendOps } from "./connection.ts";
-import type { Connection } from "./connection.ts";
+import {
+  close,
+  noteClosed,
+  unreadBytes,
+  openConnection,
+  readAttachment,
+  restoreConnection,
+} from "./connection.ts";
 import { closeAll } from "./epoch.ts";
-import { sharePresence } from "./fan-out.ts";
-import { readRates, takeFrame } from "./flood.ts";
-import { greet } from "./hello.ts";
+import { freshAllowance, readRates, togetherRates } from "./flood.ts";
 import { noteHead, setPong, type Hub } from "./hub.ts";
+import { frameBytes, isSyncOp, maxHeldBytes, noRoom, takeIn } from "./intake.ts";
 import { recallMessages } from "./message-memory.ts";
 import { recallNeeds } from "./needs.ts";
-import { perform, type SyncOp } from "./operations.ts";
-import { requestPeer, socketPeer } from "./peers.ts";
-import { admissionHeader, admissionSchema, type SocketAdmission } from "./admission.ts";
-import { reportSockets, setAlarm, upkeep } from "./upkeep.ts";
+import { perform } from "./operations.ts";
+import { requestPeer } from "./peers.ts";
+import { forgetConnection } from "./presence.ts";
+import {
+  admissionHeader,
+  admissionSchema,
+  type ExchangeAdmission,
+  type SocketAdmission,
+} from "./admission.ts";
+import { reportSockets, takePlace } from "./socket-count.ts";
+import { setAlarm } from "./schedule.ts";
+import { upkeep } from "./upkeep.ts";
 import { publishMissed } from "./writing.ts";
 import * as v from "valibot";
+
+/** A hub that could not do its upkeep tries again after this long. */
+const retryMs = 30_000;
 
 /**
  * The Durable Object of one store: all of the store's sockets live here, and it alone writes the store's data. It may
@@ -32,6 +47,9 @@ import * as v from "valibot";
  */
 export class StoreHub extends DurableObject<Env> {
   private loading: Promise<Hub | undefined> | undefined;
+  private hub: Hub | undefined;
+  /** Bytes of the frames that arrived and are not handled yet. */
+  private heldBytes = 0;
 
   /** Answers "pong" once the object runs and its storage can be read. */
   ping(): "pong" {
@@ -46,68 +64,77 @@ export class StoreHub extends DurableObject<Env> {
     const hub = await this.load(admission.storeId);
     if (hub === undefined) return new Response(null, { status: 404 });
     if (admission.kind === "socket") return this.accept(hub, admission);
-    return this.exchange(hub, admission.device, new Uint8Array(await request.arrayBuffer()));
+    return this.exchange(hub, admission, new Uint8Array(await request.arrayBuffer()));
   }
 
   /** Answers one frame with the frames of its answer, one after the other. */
-  private async exchange(hub: Hub, device: string, frame: Uint8Array): Promise<Response> {
+  private exchange(hub: Hub, { device, allows }: ExchangeAdmission, frame: Uint8Array): Response {
+    if (hub.queuedBytes + frame.byteLength > maxHeldBytes) {
+      return new Response(encodeBinary([noRoom]));
+    }
     const decoded = decodeClientFrame(frame);
     if (!decoded.ok) {
       const { code, message, id } = decoded.error;
       return new Response(encodeBinary([failure(id, code, message)]));
     }
-    const { peer, body } = requestPeer(device, decoded.ops.length);
-    perform(hub, peer, decoded.ops.filter(isSyncOp));
-    await setAlarm(hub);
+    const ops = decoded.ops.filter(isSyncOp).filter((op) => allows.includes(op.op));
+    if (ops.length < decoded.ops.length) {
+      const message = `Send ${allows.join(" and ")} only.`;
+      return new Response(encodeBinary([failure(undefined, "unknown_op", message)]));
+    }
+    const { peer, body } = requestPeer(device, ops.length);
+    perform(hub, peer, ops);
     return new Response(body);
   }
 
-  /** How many sockets are open. */
-  openSockets(): number {
-    return this.ctx.getWebSockets().filter((socket) => socket.readyState === WebSocket.OPEN).length;
-  }
-
-  /** Closes the sockets of a session, or all of them. */
-  async closeSockets(storeId: number, owner: Omit<SocketOwner, "userId">): Promise<void> {
-    const hub = await this.load(storeId);
-    for (const connection of hub?.connections.values() ?? []) {
-      const { session } = connection.attachment;
-      if (owner.sessionId === undefined || owner.sessionId === session) {
-        close(connection, owner.code, "the session has ended");
-      }
+  /** Closes the sockets of a session, or all of them; it needs no database for that. */
+  async closeSockets(owner: Omit<SocketOwner, "userId">): Promise<void> {
+    const hub = await this.loading?.catch(() => undefined);
+    for (const socket of this.ctx.getWebSockets()) {
+      const attachment = readAttachment(socket);
+      if (owner.sessionId !== undefined && owner.sessionId !== attachment?.session) continue;
+      const connection = hub?.connections.get(socket);
+      if (connection !== undefined) close(connection, owner.code, "the session has ended");
+      else socket.close(owner.code, "the session has ended");
     }
   }
 
   /** Lets go of a store that was removed. */
   async forget(): Promise<void> {
-    const hub = await this.loading;
+    const hub = await this.loading?.catch(() => undefined);
     if (hub !== undefined) closeAll(hub, CLOSE.disabled, "the store was removed");
     for (const socket of this.ctx.getWebSockets()) {
       socket.close(CLOSE.disabled, "the store was removed");
     }
     this.loading = undefined;
+    this.hub = undefined;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const hub = await this.wake();
-    const connection = hub?.connections.get(socket);
-    if (hub === undefined || connection === undefined) {
-      socket.close(CLOSE.restart, "say hello again");
+    const bytes = frameBytes(frame);
+    const queued = this.hub?.queuedBytes ?? 0;
+    if (this.heldBytes + queued + bytes > maxHeldBytes) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(encodeText([noRoom]));
       return;
     }
-    // One after the other, as they came; the platform would let them interleave.
-    connection.chain = connection.chain.then(() => this.takeFrame(hub, connection, frame));
-    await connection.chain;
+    this.heldBytes += bytes;
+    try {
+      const hub = await this.wakeFor(socket);
+      const connection = hub?.connections.get(socket);
+      if (hub !== undefined && connection !== undefined) await takeIn(hub, connection, frame);
+      else socket.close(CLOSE.restart, "say hello again");
+    } finally {
+      this.heldBytes -= bytes;
+    }
   }
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
-    const hub = await this.wake();
-    const connection = hub?.connections.get(socket);
-    if (hub === undefined || connection === undefined) return;
-    hub.connections.delete(socket);
-    if (connection.attachment.device !== null) sharePresence(hub);
+    const hub = await this.wakeFor(socket);
+    if (hub === undefined) return;
+    const connection = hub.connections.get(socket);
+    if (connection !== undefined) noteClosed(connection);
     noteHead(hub, true);
     await reportSockets(hub);
   }
@@ -117,21 +144,47 @@ export class StoreHub extends DurableObject<Env> {
     await this.webSocketClose(socket);
   }
 
+  /** Must neither throw nor end without the next one: the platform gives up on an alarm that goes on failing. */
   override async alarm(): Promise<void> {
-    const hub = await this.wake();
-    if (hub === undefined) return;
     try {
-      await upkeep(hub);
-    } finally {
-      await setAlarm(hub);
+      const hub = await this.wake();
+      if (hub === undefined) return;
+      try {
+        await upkeep(hub);
+      } finally {
+        await setAlarm(hub);
+      }
+    } catch (error) {
+      this.logFault("alarm_failed", error);
+      await this.ctx.storage.setAlarm(realWorld.now() + retryMs);
     }
   }
 
+  /** The hub; undefined, and the socket closed so that its client comes again, if it cannot be woken. */
+  private async wakeFor(socket: WebSocket): Promise<Hub | undefined> {
+    try {
+      return await this.wake();
+    } catch (error) {
+      this.logFault("wake_failed", error);
+      socket.close(CLOSE.internal, "the relay cannot reach its database");
+      return undefined;
+    }
+  }
+
+  private logFault(event: string, error: unknown): void {
+    logLine(realWorld, {
+      event,
+      outcome: "failed",
+      error: error instanceof Error ? error.message : "unknown",
+    });
+  }
+
   private async accept(hub: Hub, admission: SocketAdmission): Promise<Response> {
+    if (!(await takePlace(hub))) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
-    const connection = openConnection(server, {
-      v: 1,
+    const attachment = {
+      v: 1 as const,
       session: admission.sessionId,
       user: admission.userId,
       username: admission.username,
@@ -142,99 +195,16 @@ export class StoreHub extends DurableObject<Env> {
       live: false,
       cursor: 0,
       state: null,
-    });
+    };
+    const connection = openConnection(server, attachment, hub.connectionDeps);
     hub.connections.set(server, connection);
     setPong(hub);
     await setAlarm(hub);
-    await reportSockets(hub);
     const headers =
       admission.subprotocol === undefined
         ? {}
         : { "sec-websocket-protocol": admission.subprotocol };
     return new Response(null, { status: 101, webSocket: client, headers });
-  }
-
-  /** Last resort: an error that escaped would leave the socket open and silent. */
-  private async takeFrame(
-    hub: Hub,
-    connection: Connection,
-    frame: string | ArrayBuffer,
-  ): Promise<void> {
-    try {
-      await this.handleFrame(hub, connection, frame);
-      if (hub.unsure) await setAlarm(hub);
-    } catch (error) {
-      logLine(hub.world, {
-        event: "unexpected_error",
-        store: hub.scope.storeId,
-        outcome: "failed",
-        error: error instanceof Error ? (error.stack ?? error.message) : "unknown",
-      });
-      close(connection, CLOSE.internal, "a fault of the relay");
-    }
-  }
-
-  private async handleFrame(
-    hub: Hub,
-    connection: Connection,
-    frame: string | ArrayBuffer,
-  ): Promise<void> {
-    const now = hub.world.now();
-    const bytes = typeof frame === "string" ? frame.length : frame.byteLength;
-    if (bytes > LIMITS.frameBytes) {
-      close(connection, CLOSE.tooBig, "the frame is too large");
-      return;
-    }
-    if (now >= connection.attachment.until) {
-      close(connection, CLOSE.reauth, "the token has expired");
-      return;
-    }
-    const verdict = takeFrame(connection.allowance, hub.rates, bytes, now);
-    if (verdict.kind === "close") {
-      close(connection, CLOSE.flood, "too fast");
-      return;
-    }
-    if (verdict.kind === "slow_down") {
-      const facts = { retry_after_ms: verdict.afterMs };
-      sendOps(connection, [failure(undefined, "flood", "Too fast; wait.", facts)], now);
-      return;
-    }
-    const decoded = decodeClientFrame(typeof frame === "string" ? frame : new Uint8Array(frame));
-    if (!decoded.ok) {
-      const { code, message, id } = decoded.error;
-      sendOps(connection, [failure(id, code, message)], now);
-      if (code === "bad_frame" || code === "bad_json") close(connection, CLOSE.protocol, code);
-      return;
-    }
-    await this.handleOps(hub, connection, decoded.ops);
-  }
-
-  private async handleOps(
-    hub: Hub,
-    connection: Connection,
-    ops: readonly ClientOp[],
-  ): Promise<void> {
-    let rest = ops;
-    const [first] = ops;
-    if (connection.attachment.device === null && first !== undefined) {
-      const peerOf = (device: string) => socketPeer(hub, connection, device).peer;
-      await greet(hub, connection, peerOf, first);
-      await setAlarm(hub);
-      rest = ops.slice(1);
-    }
-    const { device } = connection.attachment;
-    if (device === null) return;
-    const { peer, flush } = socketPeer(hub, connection, device);
-    perform(hub, peer, rest.filter(isSyncOp));
-    for (const op of rest) {
-      if (op.op === "hello") peer.reply(failure(undefined, "hello_twice", "Hello was said."));
-      else if (op.op === "auth") peer.reply(await authorise(hub, connection, op.token));
-      else if (op.op === "presence") {
-        amend(connection, { state: op.state ?? null });
-        sharePresence(hub);
-      }
-    }
-    flush();
   }
 
   /** The hub of the store it served before it slept. */
@@ -262,19 +232,33 @@ export class StoreHub extends DurableObject<Env> {
     }
     await this.ctx.storage.put("store", storeId);
     const published = (await this.ctx.storage.get<number>("head")) ?? row.head;
+    const rates = readRates(this.env);
+    const now = realWorld.now();
     const hub: Hub = {
       ctx: this.ctx,
       env: this.env,
       world: realWorld,
       verifyToken: createTokenVerifier(realWorld, createKeyFinder(realWorld)),
       settings: readSettings(this.env),
-      rates: readRates(this.env),
+      allowance: freshAllowance(togetherRates(rates), now),
       scope: { storeId, userId: row.user_id },
       storeName: row.name,
-      messages: await recallMessages(this.ctx, realWorld.now()),
+      messages: await recallMessages(this.ctx, now),
       needs: await recallNeeds(this.ctx.storage),
       connections: new Map(),
+      connectionDeps: {
+        rates,
+        lastPing: (socket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0,
+        unreadTogether: () =>
+          [...hub.connections.values()].reduce((sum, one) => sum + unreadBytes(one), 0),
+        onClosed: (connection) => {
+          forgetConnection(hub, connection);
+        },
+      },
       queue: [],
+      queuedBytes: 0,
+      opening: 0,
+      presenceChanged: false,
       writing: undefined,
       epoch: row.epoch,
       published,
@@ -282,7 +266,7 @@ export class StoreHub extends DurableObject<Env> {
       unsure: false,
     };
     for (const socket of this.ctx.getWebSockets()) {
-      const connection = restoreConnection(socket);
+      const connection = restoreConnection(socket, hub.connectionDeps);
       if (connection === undefined) socket.close(CLOSE.restart, "say hello again");
       else hub.connections.set(socket, connection);
     }
@@ -292,10 +276,8 @@ export class StoreHub extends DurableObject<Env> {
     }
     await publishMissed(hub);
     setPong(hub);
+    this.hub = hub;
+    logLine(hub.world, { event: "hub_started", store: storeId, outcome: "ok" });
     return hub;
   }
-}
-
-function isSyncOp(op: ClientOp): op is SyncOp {
-  return op.op !== "hello" && op.op !== "presence" && op.op !== "auth";
 }

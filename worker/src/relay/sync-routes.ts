@@ -26,6 +26,7 @@ import {
   wantView,
 } from "../schemas/stores.ts";
 import { findStore, type StoreRow } from "../sync/store-table.ts";
+import type { Admission } from "./admission.ts";
 import { askHub, openStore } from "./hub-address.ts";
 import { frameStream } from "./frame-stream.ts";
 
@@ -40,6 +41,7 @@ const problems: readonly ProblemCode[] = [
   "mid_reused",
   "quota",
   "too_many",
+  "bad_next",
 ];
 const binary = "application/octet-stream";
 
@@ -72,7 +74,8 @@ export const syncRoutes: readonly Route[] = [
         throw new RelayError("unsupported_media_type", { detail: `Send ${binary}.` });
       }
       const frame = new Uint8Array(await readBytes(request, LIMITS.frameBytes));
-      const answers = await collect(await exchange(call, await made(call), frame));
+      const allows = ["put", "chunk"];
+      const answers = await collect(await exchange(call, await made(call), frame, allows));
       const [only] = answers;
       if (answers.length === 1 && only?.op === "error" && only.id === undefined) refuse(only);
       return { status: 200, body: { items: answers } };
@@ -155,15 +158,32 @@ function made({ env, world, session, params: { store } }: StoreCall): Promise<St
 
 /** One operation with one JSON answer. */
 async function single(call: SyncCall, store: StoreRow, op: ClientOp) {
-  const [answer] = await collect(await exchange(call, store, encodeBinary([op])));
+  const [answer] = await collect(await exchange(call, store, encodeBinary([op]), [op.op]));
   if (answer === undefined) throw new RelayError("internal");
   if (answer.op === "error") refuse(answer);
   return { status: 200, body: { ...answer, op: undefined, id: undefined } };
 }
 
-/** One operation answered by frames. */
+/** One operation answered by frames; an error before the first of them is a problem like any other. */
 async function stream(call: SyncCall, store: StoreRow, op: ClientOp): Promise<Response> {
-  const body = await exchange(call, store, encodeBinary([op]));
+  const frames = frameStream(await exchange(call, store, encodeBinary([op]), [op.op]));
+  const first = await frames.next();
+  if (first.done === true) throw new RelayError("internal");
+  const [only] = opsIn(first.value);
+  if (only?.op === "error") refuse(only);
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      controller.enqueue(first.value);
+    },
+    async pull(controller) {
+      const next = await frames.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await frames.return();
+    },
+  });
   return new Response(body, { headers: { "content-type": binary } });
 }
 
@@ -171,9 +191,17 @@ async function exchange(
   call: SyncCall,
   store: StoreRow,
   frame: Uint8Array<ArrayBuffer>,
-): Promise<ReadableStream<Uint8Array> | null> {
-  const admission = { kind: "exchange", storeId: store.id, device: deviceOf(call) } as const;
-  return (await askHub(call.env, admission, { method: "POST", body: frame })).body;
+  allows: string[],
+): Promise<ReadableStream<Uint8Array>> {
+  const admission: Admission = {
+    kind: "exchange",
+    storeId: store.id,
+    device: deviceOf(call),
+    allows,
+  };
+  const { body } = await askHub(call.env, admission, { method: "POST", body: frame });
+  if (body === null) throw new RelayError("internal");
+  return body;
 }
 
 function deviceOf({ request, session }: SyncCall): string {
@@ -182,14 +210,16 @@ function deviceOf({ request, session }: SyncCall): string {
   throw new RelayError("bad_request_frame", { detail: "The header Gbr-Device is not a name." });
 }
 
-async function collect(body: ReadableStream<Uint8Array> | null): Promise<readonly ServerOp[]> {
+async function collect(body: ReadableStream<Uint8Array>): Promise<readonly ServerOp[]> {
   const ops: ServerOp[] = [];
-  if (body === null) return ops;
-  for await (const frame of frameStream(body)) {
-    const decoded = decodeServerFrame(frame);
-    if (decoded.ok) ops.push(...decoded.ops);
-  }
+  for await (const frame of frameStream(body)) ops.push(...opsIn(frame));
   return ops;
+}
+
+function opsIn(frame: Uint8Array): readonly ServerOp[] {
+  const decoded = decodeServerFrame(frame);
+  if (!decoded.ok) throw new RelayError("internal");
+  return decoded.ops;
 }
 
 const codes: Readonly<Partial<Record<string, ProblemCode>>> = {
@@ -198,6 +228,8 @@ const codes: Readonly<Partial<Record<string, ProblemCode>>> = {
   mid_reused: "mid_reused",
   quota: "quota",
   too_many: "too_many",
+  bad_next: "bad_next",
+  flood: "too_many_requests",
   unavailable: "database_unavailable",
   internal: "internal",
 };

@@ -5,8 +5,7 @@ import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Route } from "../http/route.ts";
 import { socketQuery } from "../schemas/stores.ts";
 import { readSettings } from "../sync/settings.ts";
-import { otherSockets, staleSocketsMs } from "../sync/store-table.ts";
-import { askHub, hubOf, openStore } from "./hub-address.ts";
+import { askHub, openStore } from "./hub-address.ts";
 import { leaseUntil } from "./lease.ts";
 
 /** `GET /ws?store=NAME`: everything is checked before the upgrade, with real statuses. */
@@ -34,16 +33,7 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
       note({ actor: `user:${session.userId}`, sid8: session.sessionId.slice(4, 12) });
       const store = await openStore(env, world, session.userId, query.store);
       note({ store: store.id });
-      const { quotaSockets } = readSettings(env);
-      const owner = { id: store.id, userId: session.userId };
-      const elsewhere = await otherSockets(env.DB, owner, world.now() - staleSocketsMs);
-      const here = await hubOf(env, store.id).openSockets();
-      if (elsewhere + here >= quotaSockets) {
-        throw new RelayError("too_many_sockets", {
-          detail: `At most ${quotaSockets} devices at a time; close one.`,
-        });
-      }
-      return askHub(
+      const response = await askHub(
         env,
         {
           kind: "socket",
@@ -56,6 +46,11 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
         },
         { headers: { upgrade: "websocket" } },
       );
+      if (response.status !== 429) return response;
+      throw new RelayError("too_many_sockets", {
+        detail: `At most ${readSettings(env).quotaSockets} devices at a time; close one.`,
+        retryAfterSeconds: 30,
+      });
     },
   );
 }

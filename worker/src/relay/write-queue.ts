@@ -11,6 +11,7 @@ export type Write =
       readonly kind: "other";
       readonly peer: Peer;
       readonly id: number;
+      /** About what it adds to the statements of a batch. */
       readonly bytes: number;
       /** The object it may complete. */
       readonly object?: Key;
@@ -30,6 +31,13 @@ const maxStatementBytes = 1_200_000;
 /** The most statements one write compiles to. */
 const statementsOfOther = 4;
 
+/** What a put adds to its statement besides its base64: type, hash, size and expiry in JSON, twice the name. */
+const putRowBytes = 320;
+
+/** About what a write adds to the statements of a batch. */
+export const bytesOf = (write: Write): number =>
+  write.kind === "put" ? write.put.object.base64.length + putRowBytes : write.bytes;
+
 /** Takes the next group off the queue: as many writes as one batch may hold, in order. */
 export function takeGroup(queue: Write[]): Write[] {
   let statements = 0;
@@ -37,7 +45,7 @@ export function takeGroup(queue: Write[]): Write[] {
   let putBytes = Infinity;
   let taken = 0;
   for (const write of queue) {
-    const size = write.kind === "put" ? write.put.object.base64.length : write.bytes;
+    const size = bytesOf(write);
     const opensStatement = write.kind === "other" || putBytes + size > maxStatementBytes;
     const cost = write.kind === "other" ? statementsOfOther : opensStatement ? 2 : 0;
     if (taken > 0 && (statements + cost > maxStatements || bytes + size > maxGroupBytes)) break;
@@ -72,7 +80,7 @@ export function compileGroup(deps: SyncDeps, group: readonly Write[]): GroupPiec
   };
   for (const write of group) {
     if (write.kind !== "put") continue;
-    const size = write.put.object.base64.length;
+    const size = bytesOf(write);
     if (bytes + size > maxStatementBytes) flush();
     puts.push(write);
     bytes += size;

@@ -15,17 +15,26 @@ export function declarePush(deps: SyncDeps, device: string, have: Have): Piece {
   const { id, mid, objects } = have;
   const digest = hashOf(UTF8.encode(JSON.stringify(objects)));
   const push = { device, mid };
+  const part = { digest, objects, expiresAt: unfinishedUntil(now) };
   return {
     statements: [
-      declarePart(db, scope, push, { digest, objects, expiresAt: unfinishedUntil(now) }),
+      declarePart(db, scope, push, part, settings),
       isDeclared(db, scope, push, digest),
       findAbsent(db, scope, objects, now),
       usageOf(db, scope.userId),
     ],
     settle: ([, declared, absent, usage]) => {
-      if (rowsOf<{ declared: number }>(declared)[0]?.declared !== 1) {
+      const state = rowsOf<{ declared: number; objects: number }>(declared)[0];
+      if (state?.declared !== 1) {
+        const tooMany = (state?.objects ?? 0) + objects.length > LIMITS.objectsPerPush;
         const message = `A push has at most ${LIMITS.objectsPerPush} objects.`;
-        return [answer(failure(id, "too_many", message))];
+        return [
+          answer(
+            tooMany
+              ? failure(id, "too_many", message)
+              : failure(id, "quota", "The quota is used up."),
+          ),
+        ];
       }
       const used = rowsOf<{ bytes: number; objects: number }>(usage)[0] ?? { bytes: 0, objects: 0 };
       let { bytes, objects: count } = used;

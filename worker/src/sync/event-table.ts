@@ -79,7 +79,7 @@ export function positionOf(db: D1Database, scope: Scope, now: number): D1Prepare
     .bind(scope.storeId, now);
 }
 
-/** Declares a part of a push; the same part again, or one of a push that is done, changes nothing. */
+/** Declares a part of a push within the quota; the same part again, or one of a push that is done, changes nothing. */
 export function declarePart(
   db: D1Database,
   scope: Scope,
@@ -89,15 +89,17 @@ export function declarePart(
     readonly objects: readonly SizedKey[];
     readonly expiresAt: number;
   },
+  settings: Settings,
 ): D1PreparedStatement {
   const bytes = part.objects.reduce((sum, [, , size]) => sum + size, 0);
   return db
     .prepare(
-      `INSERT INTO push_parts (store_id, device, mid, digest, count, bytes, objects, expires_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+      `INSERT INTO push_parts (store_id, device, mid, digest, count, bytes, objects, expires_at, user_id)
+       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10
        WHERE NOT EXISTS (SELECT 1 FROM events WHERE store_id = ?1 AND device = ?2 AND mid = ?3)
          AND (SELECT coalesce(sum(count), 0) + ?5 FROM push_parts
               WHERE store_id = ?1 AND device = ?2 AND mid = ?3) <= ?9
+         AND (SELECT bytes + length(?7) <= ?11 FROM usage WHERE user_id = ?10)
        ON CONFLICT DO NOTHING`,
     )
     .bind(
@@ -110,10 +112,12 @@ export function declarePart(
       JSON.stringify(part.objects),
       part.expiresAt,
       LIMITS.objectsPerPush,
+      scope.userId,
+      settings.quotaBytes,
     );
 }
 
-/** Whether a part of a push is declared (or the push is done): one row with `declared`. */
+/** Whether a part of a push is declared (or the push is done), and how many objects are: one row. */
 export function isDeclared(
   db: D1Database,
   scope: Scope,
@@ -124,24 +128,30 @@ export function isDeclared(
     .prepare(
       `SELECT EXISTS (SELECT 1 FROM push_parts
            WHERE store_id = ?1 AND device = ?2 AND mid = ?3 AND digest = ?4)
-         OR EXISTS (SELECT 1 FROM events WHERE store_id = ?1 AND device = ?2 AND mid = ?3) AS declared`,
+         OR EXISTS (SELECT 1 FROM events WHERE store_id = ?1 AND device = ?2 AND mid = ?3) AS declared,
+         (SELECT coalesce(sum(count), 0) FROM push_parts
+          WHERE store_id = ?1 AND device = ?2 AND mid = ?3) AS objects`,
     )
     .bind(scope.storeId, push.device, push.mid, digest);
 }
+
+/** What an event counts in the quota besides its body, as the triggers of migration 0011 say. */
+const eventBytes = 256;
 
 const ofPush = "p.store_id = ?1 AND p.device = ?2 AND p.mid = ?3";
 const declaredObjects = `push_parts AS p CROSS JOIN json_each(p.objects) AS j`;
 const stored = `d.store_id = ?1 AND d.data_type = j.value ->> 0 AND d.hash = j.value ->> 1`;
 
 /**
- * Publishes a push if its ref stands at `old`, all its objects are there and its mid is new; triggers move head and
- * ref with it. Time and expiry never run backwards, so that order and retention have no holes.
+ * Publishes a push if its ref stands at `old`, all its objects are there, its mid is new and the quota allows; triggers
+ * move head and ref with it. Time and expiry never run backwards, so that order and retention have no holes.
  */
 export function insertPush(
   db: D1Database,
   scope: Scope,
   device: string,
   push: Push,
+  settings: Settings,
   now: number,
   expiresAt: number,
 ): D1PreparedStatement {
@@ -154,6 +164,7 @@ export function insertPush(
        FROM stores AS s WHERE s.id = ?1
          AND (SELECT hash FROM refs WHERE store_id = ?1 AND name = ?4) IS ?5
          AND (?5 IS NOT NULL OR ?6 IS NULL OR (SELECT count(*) FROM refs WHERE store_id = ?1) < ?9)
+         AND (SELECT bytes + ${eventBytes} <= ?10 FROM usage WHERE user_id = s.user_id)
          AND NOT EXISTS (SELECT 1 FROM ${declaredObjects}
            LEFT JOIN sync_data AS d ON ${stored} AND d.expires_at > ?7 WHERE ${ofPush} AND d.id IS NULL)
        ON CONFLICT (store_id, device, mid) DO NOTHING`,
@@ -168,6 +179,7 @@ export function insertPush(
       now,
       expiresAt,
       LIMITS.refsPerStore,
+      settings.quotaBytes,
     );
 }
 
@@ -216,6 +228,8 @@ export interface OutcomeRow {
   readonly new: string | null;
   readonly recipient: string | null;
   readonly current: string | null;
+  /** Refs of the store. */
+  readonly refs: number;
 }
 
 /** Reads the outcome of a mid. */
@@ -229,7 +243,8 @@ export function findOutcome(
   return db
     .prepare(
       `SELECT e.seq, e.kind, e.ref, e.old, e.new, e.recipient,
-         (SELECT hash FROM refs WHERE store_id = ?1 AND name = ?4) AS current
+         (SELECT hash FROM refs WHERE store_id = ?1 AND name = ?4) AS current,
+         (SELECT count(*) FROM refs WHERE store_id = ?1) AS refs
        FROM (SELECT 1) LEFT JOIN events AS e ON e.store_id = ?1 AND e.device = ?2 AND e.mid = ?3`,
     )
     .bind(scope.storeId, device, mid, ref);
@@ -268,7 +283,7 @@ export function insertMessage(
       `INSERT INTO events (store_id, seq, user_id, kind, at, expires_at, device, mid, recipient, body, body_expires_at)
        SELECT ?1, s.head + 1, s.user_id, 'message', max(?4, s.last_at), max(?5, s.last_expires_at), ?2, ?3, ?6, ?7, ?8
        FROM stores AS s WHERE s.id = ?1
-         AND (SELECT bytes + length(CAST(?7 AS BLOB)) <= ?9 FROM usage WHERE user_id = s.user_id)
+         AND (SELECT bytes + ${eventBytes} + length(CAST(?7 AS BLOB)) <= ?9 FROM usage WHERE user_id = s.user_id)
        ON CONFLICT (store_id, device, mid) DO NOTHING`,
     )
     .bind(
@@ -284,20 +299,21 @@ export function insertMessage(
     );
 }
 
-/** The lists of the pushes in a span of events, in order, a few at a time. */
+/** The lists of the pushes in a span of events, from one of them on, in order, a few at a time. */
 export function partsBetween(
   db: D1Database,
   scope: Scope,
-  from: { readonly seq: number; readonly skip: number },
+  from: { readonly seq: number; readonly list: number },
   until: number,
   now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT e.seq, p.digest, p.objects FROM events AS e
+      `SELECT e.seq, p.rowid AS list, p.objects FROM events AS e
        CROSS JOIN push_parts AS p ON p.store_id = ?1 AND p.device = e.device AND p.mid = e.mid
-       WHERE e.store_id = ?1 AND e.seq > ?3 AND e.seq <= ?4 AND e.expires_at > ?2
-       ORDER BY e.seq, p.digest LIMIT 8 OFFSET ?5`,
+       WHERE e.store_id = ?1 AND e.seq >= ?3 AND e.seq <= ?4 AND e.expires_at > ?2
+         AND (e.seq > ?3 OR p.rowid >= ?5)
+       ORDER BY e.seq, p.rowid LIMIT 8`,
     )
-    .bind(scope.storeId, now, from.seq, until, from.skip);
+    .bind(scope.storeId, now, from.seq, until, from.list);
 }

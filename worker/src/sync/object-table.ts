@@ -30,7 +30,6 @@ export function insertObjects(
   settings: Settings,
   now: number,
 ): D1PreparedStatement {
-  const rows = objects.map((o) => [o.type, o.hash, o.size, o.expiresAt, o.base64]);
   const bytes = objects.reduce((sum, object) => sum + object.size, 0);
   return db
     .prepare(
@@ -42,41 +41,81 @@ export function insertObjects(
        DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)`,
     )
     .bind(
-      JSON.stringify(rows),
+      rowsText(objects),
       scope.storeId,
       scope.userId,
       now,
       bytes,
       settings.quotaBytes,
-      rows.length,
+      objects.length,
       settings.quotaObjects,
     );
 }
 
-/** Of the objects just given to {@link insertObjects}, those that are not there, or were there before. */
+const rowsText = (objects: readonly NewObject[]): string =>
+  JSON.stringify(objects.map((o) => [o.type, o.hash, o.size, o.expiresAt, o.base64]));
+
+/**
+ * Stores as many of the objects, in order, as the quota allows; those that are there already cost nothing and have
+ * their expiry extended. Exact, but dearer than {@link insertObjects}.
+ */
+export function insertWhatFits(
+  db: D1Database,
+  scope: Scope,
+  objects: readonly NewObject[],
+  settings: Settings,
+  now: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO sync_data (user_id, store_id, data_type, hash, size, data, created_at, expires_at)
+       SELECT ?3, ?2, f.value ->> 0, f.value ->> 1, f.value ->> 2, f.value ->> 4, ?4, f.value ->> 3
+       FROM (SELECT j.value, d.id IS NOT NULL AS known,
+               sum(iif(d.id IS NULL, j.value ->> 2, 0)) OVER (ORDER BY j.key) AS bytes,
+               sum(d.id IS NULL) OVER (ORDER BY j.key) AS objects
+             FROM json_each(?1) AS j LEFT JOIN sync_data AS d ON ${byKey}) AS f
+       CROSS JOIN usage AS u ON u.user_id = ?3
+       WHERE f.known OR (u.bytes + f.bytes <= ?5 AND u.objects + f.objects <= ?6)
+       ON CONFLICT (store_id, data_type, hash)
+       DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)`,
+    )
+    .bind(
+      rowsText(objects),
+      scope.storeId,
+      scope.userId,
+      now,
+      settings.quotaBytes,
+      settings.quotaObjects,
+    );
+}
+
+/** Of the objects just given to a statement above, those that are not there, were there before, or live longer. */
 export interface Exception {
   readonly i: number;
   /** NULL when the object is not there. */
   readonly expires_at: number | null;
+  /** Whether it was there before. */
+  readonly known: 0 | 1;
 }
 
 /** Finds the exceptions of an insert made at `now`; usually none. */
 export function findExceptions(
   db: D1Database,
   scope: Scope,
-  keys: readonly Key[],
+  objects: readonly NewObject[],
   now: number,
 ): D1PreparedStatement {
+  const keys = objects.map(({ type, hash, expiresAt }) => [type, hash, expiresAt]);
   return db
     .prepare(
-      `SELECT j.key AS i, d.expires_at FROM json_each(?1) AS j
+      `SELECT j.key AS i, d.expires_at, coalesce(d.created_at <> ?3, 0) AS known FROM json_each(?1) AS j
        LEFT JOIN sync_data AS d ON ${byKey} AND d.expires_at > ?3
-       WHERE d.id IS NULL OR d.created_at <> ?3`,
+       WHERE d.id IS NULL OR d.created_at <> ?3 OR d.expires_at <> j.value ->> 2`,
     )
     .bind(JSON.stringify(keys), scope.storeId, now);
 }
 
-/** Extends what is there, whatever the quota says. */
+/** Extends what is there, whatever the quota says, and gives back when it expires now. */
 export function extendObject(
   db: D1Database,
   scope: Scope,
@@ -86,7 +125,7 @@ export function extendObject(
   return db
     .prepare(
       `UPDATE sync_data SET expires_at = max(expires_at, ?4)
-       WHERE store_id = ?1 AND data_type = ?2 AND hash = ?3`,
+       WHERE store_id = ?1 AND data_type = ?2 AND hash = ?3 RETURNING expires_at`,
     )
     .bind(scope.storeId, key[0], key[1], expiresAt);
 }

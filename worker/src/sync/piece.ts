@@ -13,7 +13,9 @@ export interface SyncDeps {
 /** How a write came out: an answer, or an event that takes its place in the store's history. */
 export type Outcome =
   | { readonly kind: "answer"; readonly op: ServerOp }
-  | { readonly kind: "event"; readonly id: number; readonly mid: string; readonly seq: number };
+  | { readonly kind: "event"; readonly id: number; readonly mid: string; readonly seq: number }
+  /** Something to do once the events of the batch are published. */
+  | { readonly kind: "afterwards"; readonly act: () => void };
 
 /** One or more writes as statements of a group's batch, and what their results mean. */
 export interface Piece {

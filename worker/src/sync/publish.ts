@@ -1,4 +1,4 @@
-import { LIMITS, type Push, type Send } from "@gitblobs/protocol";
+import { LIMITS, type Key, type ObjectType, type Push, type Send } from "@gitblobs/protocol";
 import {
   findOutcome,
   insertMessage,
@@ -18,7 +18,7 @@ export function publishPush(deps: SyncDeps, device: string, push: Push): Piece {
   const eventExpiry = now + settings.ttlMaxSeconds * 1_000;
   return {
     statements: [
-      insertPush(db, scope, device, push, now, eventExpiry),
+      insertPush(db, scope, device, push, settings, now, eventExpiry),
       ...renewPush(db, scope, device, mid, now, expiryOf(settings, now, push.ttl)),
       findOutcome(db, scope, device, mid, ref),
     ],
@@ -46,14 +46,16 @@ async function settlePush(
     return answer(failure(id, "ref_conflict", `${ref} stands elsewhere; pull first.`, { current }));
   }
   const missing = missingOf(deps.db, deps.scope, device, mid, deps.now, LIMITS.objectsPerOp);
-  const { results } = await missing.all<{ type: "blob"; hash: string }>();
-  return results.length > 0
-    ? answer(
-        failure(id, "missing", "Declared objects are not there; put them, then push again.", {
-          need: results.map(({ type, hash }) => [type, hash]),
-        }),
-      )
-    : answer(failure(id, "too_many", `A store has at most ${LIMITS.refsPerStore} refs.`));
+  const { results } = await missing.all<{ type: ObjectType; hash: string }>();
+  if (results.length > 0) {
+    const need = results.map(({ type, hash }): Key => [type, hash]);
+    const message = "Declared objects are not there; put them, then push again.";
+    return answer(failure(id, "missing", message, { need }));
+  }
+  const isNewRef = push.old === null && push.new !== null;
+  return isNewRef && (row?.refs ?? 0) >= LIMITS.refsPerStore
+    ? answer(failure(id, "too_many", `A store has at most ${LIMITS.refsPerStore} refs.`))
+    : answer(failure(id, "quota", "The quota is used up."));
 }
 
 /** Keeps a message as an event; the same mid again gives the same event. */

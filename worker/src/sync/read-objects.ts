@@ -58,7 +58,11 @@ export async function sendObjects(
     budget.bytes -= row.size;
     if (row.inline === 0) {
       await flush();
-      await sendParts(deps, id, keys[index], row.size, sink);
+      const isWhole = await sendParts(deps, id, keys[index], row.size, sink);
+      if (!isWhole) {
+        pushKey(gone, keys[index]);
+        budget.gone -= 1;
+      }
       continue;
     }
     if (batchBytes + row.size > FRAME_BODY_BYTES || batch.length === LIMITS.objectsPerOp) {
@@ -107,20 +111,22 @@ async function sendInline(
   if (items.length > 0) await sink({ op: "objects", id, items, bytes: bytes.subarray(0, end) });
 }
 
+/** Sends a large object piece by piece; false if it vanished meanwhile, so that what was sent is not all of it. */
 async function sendParts(
   deps: SyncDeps,
   id: number,
   key: Key | SizedKey | undefined,
   size: number,
   sink: Sink,
-): Promise<void> {
-  if (key === undefined) return;
+): Promise<boolean> {
+  if (key === undefined) return false;
   const [type, hash] = key;
   for (let offset = 0; offset < size;) {
     const piece = await readChunk(deps.db, deps.scope, { type, hash }, offset);
-    if (piece === null) return;
+    if (piece?.offset !== offset) return false;
     const bytes = fromBase64(piece.data);
     await sink({ op: "part", id, type, hash, size, offset, len: bytes.byteLength, bytes });
     offset += bytes.byteLength;
   }
+  return true;
 }

@@ -4,23 +4,23 @@ import { partsBetween } from "./event-table.ts";
 import type { SyncDeps } from "./piece.ts";
 import { sendObjects, type Budget, type Sink } from "./read-objects.ts";
 
-/** Where a `fetch` goes on: in the push `seq`, at its `part`th list, at that list's `index`th object. */
+/** Where a `fetch` goes on: in the push `seq`, at one of its lists by row, at that list's `index`th object. */
 export interface FetchCursor {
   readonly seq: number;
-  readonly part: number;
+  readonly list: number;
   readonly index: number;
 }
 
 /** Writes a cursor as `next`. */
-export const encodeCursor = (c: FetchCursor): string => `${c.seq}.${c.part}.${c.index}`;
+export const encodeCursor = (c: FetchCursor): string => `${c.seq}.${c.list}.${c.index}`;
 
 /** Reads `next`; undefined if it is not a cursor. */
 export function decodeCursor(next: string): FetchCursor | undefined {
-  const match = /^(\d{1,15})\.(\d{1,6})\.(\d{1,4})$/.exec(next);
-  const [seq, part, index] = (match ?? []).slice(1).map(Number);
-  return seq === undefined || part === undefined || index === undefined
+  const match = /^(\d{1,15})\.(\d{1,15})\.(\d{1,4})$/.exec(next);
+  const [seq, list, index] = (match ?? []).slice(1).map(Number);
+  return seq === undefined || list === undefined || index === undefined
     ? undefined
-    : { seq, part, index };
+    : { seq, list, index };
 }
 
 const listSchema = v.array(fields.sizedKey);
@@ -44,14 +44,16 @@ export async function sendPushes(
     const rows = await partsAt(deps, cursor, until);
     if (rows.length === 0) return undefined;
     for (const row of rows) {
-      if (row.seq !== cursor.seq) cursor = { seq: row.seq, part: 0, index: 0 };
+      if (row.seq !== cursor.seq || row.list !== cursor.list) {
+        cursor = { seq: row.seq, list: row.list, index: 0 };
+      }
       const rest = listOf(row.objects).slice(cursor.index);
       const fresh = rest.filter(([type, hash]) => !sent.has(`${type} ${hash}`));
       const done = await sendObjects(deps, id, fresh, budget, gone, sink);
       for (const [type, hash] of fresh.slice(0, done)) sent.add(`${type} ${hash}`);
       const stop = fresh[done];
       if (stop !== undefined) return { ...cursor, index: cursor.index + rest.indexOf(stop) };
-      cursor = { seq: row.seq, part: cursor.part + 1, index: 0 };
+      cursor = { seq: row.seq, list: row.list + 1, index: 0 };
       if (budget.bytes <= 0 || budget.gone <= 0) return cursor;
     }
   }
@@ -61,10 +63,10 @@ async function partsAt(deps: SyncDeps, cursor: FetchCursor, until: number) {
   const { results } = await partsBetween(
     deps.db,
     deps.scope,
-    { seq: cursor.seq - 1, skip: cursor.part },
+    { seq: cursor.seq, list: cursor.list },
     until,
     deps.now,
-  ).all<{ seq: number; objects: string }>();
+  ).all<{ seq: number; list: number; objects: string }>();
   return results;
 }
 

@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Chunk } from "@gitblobs/protocol";
+import type { Chunk, Key } from "@gitblobs/protocol";
 import { fromBase64, toBase64 } from "./base64.ts";
 import {
   appendChunk,
-  dropExpiredChunks,
+  dropBroken,
   dropUpload,
   findUpload,
   finishUpload,
   readChunk,
+  renewUpload,
   type UploadRow,
 } from "./chunk-table.ts";
 import { failure } from "./failure.ts";
@@ -26,11 +27,12 @@ export function storeChunk(deps: SyncDeps, chunk: Chunk): Piece {
   const piece = { offset, len, base64: toBase64(chunk.bytes) };
   return {
     statements: [
-      dropExpiredChunks(db, scope, chunk, now),
+      dropBroken(db, scope, chunk, now),
       appendChunk(db, scope, chunk, piece, settings, unfinishedUntil(now)),
+      renewUpload(db, scope, chunk, unfinishedUntil(now)),
       findUpload(db, scope, chunk, now),
     ],
-    settle: async ([, , found]) => [await settleChunk(deps, chunk, rowsOf<UploadRow>(found)[0])],
+    settle: async ([, , , found]) => [await settleChunk(deps, chunk, rowsOf<UploadRow>(found)[0])],
   };
 }
 
@@ -39,7 +41,7 @@ async function settleChunk(
   chunk: Chunk,
   row: UploadRow | undefined,
 ): Promise<Outcome> {
-  const { id, size, offset, len } = chunk;
+  const { id, size, offset } = chunk;
   const upto = row?.upto ?? 0;
   const expiresAt = expiryOf(deps.settings, deps.now, chunk.ttl);
   const begunWith = row?.whole ?? row?.size ?? size;
@@ -47,16 +49,20 @@ async function settleChunk(
     return answer(failure(id, "size_mismatch", `The object was begun with ${begunWith} bytes.`));
   }
   if (row?.whole != null) {
-    await extendObject(deps.db, deps.scope, [chunk.type, chunk.hash], expiresAt).run();
-    return answer({ op: "ok", id, upto: size, state: "known", expires_at: expiresAt });
+    const key: Key = [chunk.type, chunk.hash];
+    const extended = extendObject(deps.db, deps.scope, key, expiresAt);
+    const expires_at = (await extended.first<number>("expires_at")) ?? expiresAt;
+    return answer({ op: "ok", id, upto: size, state: "known", expires_at });
   }
+  if (upto === size) return finish(deps, chunk, expiresAt);
   if (upto < offset) return answer(failure(id, "bad_offset", `Go on from ${upto}.`, { upto }));
-  if (upto < offset + len) return answer(failure(id, "quota", "The quota is used up."));
-  return upto === size ? finish(deps, chunk, expiresAt) : answer({ op: "ok", id, upto });
+  // A piece that begins where the upload stands, and is not in it, was refused.
+  if (upto === offset) return answer(failure(id, "quota", "The quota is used up."));
+  return answer({ op: "ok", id, upto });
 }
 
 async function finish(deps: SyncDeps, chunk: Chunk, expiresAt: number): Promise<Outcome> {
-  const { db, scope, now } = deps;
+  const { db, scope, settings, now } = deps;
   const { id, size } = chunk;
   if ((await hashOfPieces(deps, chunk)) !== chunk.hash) {
     await dropUpload(db, scope, chunk).run();
@@ -64,8 +70,10 @@ async function finish(deps: SyncDeps, chunk: Chunk, expiresAt: number): Promise<
       failure(id, "hash_mismatch", "The pieces do not have the hash; all were dropped."),
     );
   }
-  await db.batch([...finishUpload(db, scope, chunk, now, expiresAt)]);
-  return answer({ op: "ok", id, upto: size, state: "stored", expires_at: expiresAt });
+  const [made] = await db.batch([...finishUpload(db, scope, chunk, settings, now, expiresAt)]);
+  const row = rowsOf<{ expires_at: number }>(made)[0];
+  if (row === undefined) return answer(failure(id, "quota", "The quota is used up."));
+  return answer({ op: "ok", id, upto: size, state: "stored", expires_at: row.expires_at });
 }
 
 async function hashOfPieces(deps: SyncDeps, chunk: Chunk): Promise<string> {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Key, Put } from "@gitblobs/protocol";
+import type { Put } from "@gitblobs/protocol";
 import { toBase64 } from "./base64.ts";
 import { failure } from "./failure.ts";
 import {
-  extendObject,
   findExceptions,
   insertObjects,
+  insertWhatFits,
   removeExpired,
   type Exception,
   type NewObject,
@@ -43,48 +43,66 @@ export const hashOf = (bytes: Uint8Array): string =>
 
 /**
  * Stores verified objects: two statements, whatever their number. The quota counts them as if all were new; only when
- * that does not fit are they taken one by one.
+ * that does not fit is it looked at which of them are, and room made from what has expired.
  */
 export function storeObjects(deps: SyncDeps, puts: readonly VerifiedPut[]): Piece {
   const { db, scope, settings, now } = deps;
-  const objects = [...new Map(puts.map((p) => [keyText(p.object), p.object])).values()];
-  const keys = objects.map((object): Key => [object.type, object.hash]);
+  const objects = distinct(puts);
   return {
     statements: [
       insertObjects(db, scope, objects, settings, now),
-      findExceptions(db, scope, keys, now),
+      findExceptions(db, scope, objects, now),
     ],
     settle: async ([, found]) => {
-      const states = new Map<string, Outcome["kind"] | "known" | "stored">();
-      for (const { i, expires_at } of rowsOf<Exception>(found)) {
-        const object = objects[i];
-        if (object === undefined) continue;
-        const there = expires_at !== null || (await storeAlone(deps, object));
-        states.set(keyText(object), expires_at !== null ? "known" : there ? "stored" : "answer");
+      let exceptions = rowsOf<Exception>(found);
+      if (exceptions.some((one) => isNotStored(one, objects))) {
+        const [, , again] = await db.batch([
+          removeExpired(db, scope, now, makeRoomRows),
+          insertWhatFits(db, scope, objects, settings, now),
+          findExceptions(db, scope, objects, now),
+        ]);
+        exceptions = rowsOf<Exception>(again);
       }
-      return puts.map((put) => settlePut(put, states.get(keyText(put.object)) ?? "stored"));
+      const byName = new Map(exceptions.map((one) => [nameOf(objects[one.i]), one]));
+      const stored = new Map(objects.map((one) => [nameOf(one), one]));
+      return puts.map((put) => {
+        const name = nameOf(put.object);
+        return settlePut(put, byName.get(name), stored.get(name));
+      });
     },
   };
 }
 
-function settlePut(put: VerifiedPut, state: string): Outcome {
-  if (state !== "known" && state !== "stored") {
+/** Not there, or there but not extended as asked: then the whole statement did nothing. */
+const isNotStored = ({ i, expires_at }: Exception, objects: readonly NewObject[]): boolean =>
+  expires_at === null || expires_at < (objects[i]?.expiresAt ?? 0);
+
+function settlePut(
+  put: VerifiedPut,
+  exception: Exception | undefined,
+  object: NewObject = put.object,
+): Outcome {
+  if (exception?.expires_at === null) {
     return answer(failure(put.id, "quota", "The quota is used up; remove data or ask for more."));
   }
-  return answer({ op: "ok", id: put.id, state, expires_at: put.object.expiresAt });
+  return answer({
+    op: "ok",
+    id: put.id,
+    state: exception?.known === 1 ? "known" : "stored",
+    expires_at: exception?.expires_at ?? object.expiresAt,
+  });
 }
 
-/** Near the quota: makes room from what has expired, then tries this object alone. */
-async function storeAlone(deps: SyncDeps, object: NewObject): Promise<boolean> {
-  const { db, scope, settings, now } = deps;
-  const key: Key = [object.type, object.hash];
-  const [, , , found] = await db.batch<Exception>([
-    extendObject(db, scope, key, object.expiresAt),
-    removeExpired(db, scope, now, makeRoomRows),
-    insertObjects(db, scope, [object], settings, now),
-    findExceptions(db, scope, [key], now),
-  ]);
-  return (found?.results ?? []).every((row) => row.expires_at !== null);
+/** Each object once, for the longest time that was asked. */
+function distinct(puts: readonly VerifiedPut[]): readonly NewObject[] {
+  const objects = new Map<string, NewObject>();
+  for (const { object } of puts) {
+    const before = objects.get(nameOf(object));
+    if (before === undefined || before.expiresAt < object.expiresAt) {
+      objects.set(nameOf(object), object);
+    }
+  }
+  return [...objects.values()];
 }
 
-const keyText = (object: NewObject): string => `${object.type} ${object.hash}`;
+const nameOf = (object: NewObject | undefined): string => `${object?.type} ${object?.hash}`;

@@ -136,20 +136,28 @@ export function countSockets(
     .bind(store.id, store.userId, sockets, now);
 }
 
-/** Sockets of a user over the stores other than this one, as their hubs told since `since`. */
-export async function otherSockets(
+/**
+ * Writes how many sockets a store's hub will hold, if with those of the user's other stores, as their hubs told since
+ * `since`, they are within the quota; false, and nothing is written, if they are not.
+ */
+export async function takeSocketPlace(
   db: D1Database,
   store: { readonly id: number; readonly userId: string },
-  since: number,
-): Promise<number> {
-  const row = await db
+  sockets: number,
+  now: number,
+  rule: { readonly quota: number; readonly since: number },
+): Promise<boolean> {
+  const { results } = await db
     .prepare(
-      `SELECT coalesce(sum(sockets), 0) AS n FROM hub_sockets
-       WHERE user_id = ?1 AND store_id <> ?2 AND updated_at > ?3`,
+      `INSERT INTO hub_sockets (store_id, user_id, sockets, updated_at) SELECT ?1, ?2, ?3, ?4
+       WHERE ?3 + (SELECT coalesce(sum(sockets), 0) FROM hub_sockets
+                   WHERE user_id = ?2 AND store_id <> ?1 AND updated_at > ?6) <= ?5
+       ON CONFLICT (store_id) DO UPDATE SET sockets = excluded.sockets, updated_at = excluded.updated_at
+       RETURNING 1`,
     )
-    .bind(store.userId, store.id, since)
-    .first<{ n: number }>();
-  return row?.n ?? 0;
+    .bind(store.id, store.userId, sockets, now, rule.quota, rule.since)
+    .all();
+  return results.length === 1;
 }
 
 /** Up to `limit` stores after `after`, in the order of their ids, whose hubs told of their sockets since `since`. */

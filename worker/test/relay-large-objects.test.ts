@@ -1,0 +1,144 @@
+import { env } from "cloudflare:workers";
+import { LIMITS } from "@gitblobs/protocol";
+import { describe, expect, it } from "vitest";
+import { connect, object } from "./device.ts";
+import { storeId } from "./hub-inside.ts";
+import { chunksOf, connected, getBytes, noise } from "./objects-story.ts";
+
+describe("a large object", () => {
+  it("of 32 MiB goes through in chunks and comes back whole", { timeout: 60_000 }, async () => {
+    const { device } = await connected();
+    const large = object(noise(LIMITS.objectBytes));
+    for (const chunk of chunksOf(large)) {
+      device.send(chunk);
+      expect(await device.answer(chunk.id)).toMatchObject({ upto: chunk.offset + chunk.len });
+    }
+    const back = await getBytes(device, ["blob", large.hash]);
+    expect(object(back).hash).toBe(large.hash);
+  });
+
+  it("is resumed where it stopped, and a repeated chunk has no effect", async () => {
+    const { relay, person, store, device } = await connected();
+    const large = object(noise(2_500_000));
+    const [first, second, third] = chunksOf(large, 900_000);
+    if (first === undefined || second === undefined || third === undefined) throw new Error();
+    device.send(first);
+    device.send({ ...first, id: 1 });
+    expect(await device.answer(1)).toMatchObject({ op: "ok", upto: 900_000 });
+    device.socket.close(1000);
+    const again = await connect(relay, person, store, "phone");
+    again.send({ ...third, id: 2 });
+    expect(await again.answer(2)).toMatchObject({ code: "bad_offset", upto: 900_000 });
+    again.send(second);
+    expect(await again.answer(second.id)).toEqual({ op: "ok", id: second.id, upto: 1_800_000 });
+    again.send({ op: "get", id: 3, objects: [["blob", large.hash]] });
+    expect(await again.answer(3)).toMatchObject({ gone: [["blob", large.hash]] });
+    again.send(third);
+    expect(await again.answer(third.id)).toMatchObject({ upto: 2_500_000, state: "stored" });
+    expect(object(await getBytes(again, ["blob", large.hash])).hash).toBe(large.hash);
+  });
+
+  it("goes on from where it stands when a piece overlaps it", async () => {
+    const { device } = await connected();
+    const large = object(noise(1_500_000));
+    const [first] = chunksOf(large, 700_000);
+    if (first === undefined) throw new Error();
+    device.send(first);
+    device.send({ ...first, id: 2, offset: 500_000, bytes: large.bytes.slice(500_000, 1_200_000) });
+    expect(await device.answer(2)).toEqual({ op: "ok", id: 2, upto: 700_000 });
+  });
+
+  it("lives on as a whole while pieces come, and begins anew if one of them was swept", async () => {
+    const { device, person, store } = await connected();
+    const id = await storeId(person, store);
+    const large = object(noise(2_500_000));
+    const [first, second, third] = chunksOf(large, 900_000);
+    if (first === undefined || second === undefined || third === undefined) throw new Error();
+    device.send(first);
+    await device.answer(first.id);
+    const soon = env.DB.prepare("UPDATE sync_chunks SET expires_at = ?2 WHERE store_id = ?1");
+    await soon.bind(id, Date.now() + 60_000).run();
+    device.send(second);
+    await device.answer(second.id);
+    const earliest = env.DB.prepare("SELECT min(expires_at) FROM sync_chunks WHERE store_id = ?1");
+    expect(Number(await earliest.bind(id).first("min(expires_at)"))).toBeGreaterThan(
+      Date.now() + 80_000_000,
+    );
+    await env.DB.prepare("DELETE FROM sync_chunks WHERE store_id = ?1 AND offset = 0")
+      .bind(id)
+      .run();
+    device.send(third);
+    expect(await device.answer(third.id)).toMatchObject({ code: "bad_offset", upto: 0 });
+  });
+
+  it("is counted when it is whole, and refused if others took the last place", async () => {
+    const { device, person } = await connected({ QUOTA_OBJECTS: "1" });
+    const [one, other] = [object(noise(1_500_000)), object(noise(1_500_001))];
+    const [a, b] = [chunksOf(one, 800_000), chunksOf(other, 800_000)];
+    for (const chunk of [a[0], b[0], a[1]]) {
+      if (chunk === undefined) throw new Error();
+      device.send(chunk);
+      await device.answer(chunk.id);
+    }
+    const [, last] = b;
+    if (last === undefined) throw new Error();
+    device.send({ ...last, id: 5 });
+    expect(await device.answer(5)).toMatchObject({ code: "quota" });
+    const used = env.DB.prepare("SELECT objects FROM usage WHERE user_id = ?1");
+    expect(await used.bind(person.user.id).first("objects")).toBe(1);
+  });
+
+  it("of which a piece vanished on the way is said to be gone", async () => {
+    const { device, person, store } = await connected();
+    const large = object(noise(1_500_000));
+    for (const chunk of chunksOf(large, 800_000)) device.send(chunk);
+    await device.answer(1_001);
+    await env.DB.prepare("DELETE FROM sync_chunks WHERE store_id = ?1 AND offset > 0")
+      .bind(await storeId(person, store))
+      .run();
+    device.send({ op: "get", id: 1, objects: [["blob", large.hash]] });
+    expect(await device.answer(1)).toMatchObject({ op: "done", gone: [["blob", large.hash]] });
+  });
+
+  it("that was put whole meanwhile leaves no pieces behind", async () => {
+    const { device, person, store } = await connected();
+    const blob = object(noise(900_000));
+    const [first, second] = chunksOf(blob, 600_000);
+    if (first === undefined || second === undefined) throw new Error();
+    device.send(first);
+    await device.answer(first.id);
+    device.send(blob.put(1));
+    await device.answer(1);
+    const id = await storeId(person, store);
+    await env.DB.prepare("UPDATE sync_data SET expires_at = 1 WHERE store_id = ?1").bind(id).run();
+    device.send(second);
+    expect(await device.answer(second.id)).toMatchObject({ upto: 900_000, state: "stored" });
+    const pieces = env.DB.prepare("SELECT count(*) AS n FROM sync_chunks WHERE store_id = ?1");
+    expect(await pieces.bind(id).first("n")).toBe(0);
+    expect(await getBytes(device, ["blob", blob.hash])).toEqual(blob.bytes);
+  });
+
+  it("with a wrong piece is dropped whole", async () => {
+    const { device, person } = await connected();
+    const large = object(noise(1_800_000));
+    const [first, second] = chunksOf(large, 900_000);
+    if (first === undefined || second === undefined) throw new Error();
+    device.send(first);
+    device.send({ ...second, bytes: new Uint8Array(second.len) });
+    expect(await device.answer(second.id)).toMatchObject({ code: "hash_mismatch" });
+    const row = await env.DB.prepare("SELECT bytes, objects FROM usage WHERE user_id = ?1")
+      .bind(person.user.id)
+      .first();
+    expect(row).toEqual({ bytes: 0, objects: 0 });
+  });
+
+  it("cannot be begun with one size and continued with another", async () => {
+    const { device } = await connected();
+    const large = object(noise(1_800_000));
+    const [first, second] = chunksOf(large, 900_000);
+    if (first === undefined || second === undefined) throw new Error();
+    device.send(first);
+    device.send({ ...second, size: 5_000_000 });
+    expect(await device.answer(second.id)).toMatchObject({ code: "size_mismatch" });
+  });
+});

@@ -1,0 +1,104 @@
+import { describe, expect, it } from "vitest";
+import { connect, type Device } from "./device.ts";
+import { sleep } from "./hub-inside.ts";
+import { connected } from "./objects-story.ts";
+
+describe("a message", () => {
+  it("reaches all others, or one, once, and not the sender", async () => {
+    const { relay, person, store, device } = await connected();
+    const phone = await connect(relay, person, store, "phone");
+    const tablet = await connect(relay, person, store, "tablet");
+    await phone.next("welcome");
+    await tablet.next("welcome");
+    device.send(
+      { op: "send", id: 1, mid: "a", body: "to all" },
+      { op: "send", id: 2, mid: "b", to: "phone", body: "to one" },
+      { op: "send", id: 3, mid: "a", body: "to all" },
+      { op: "send", id: 4, mid: "c", to: "nobody", body: "?" },
+    );
+    expect(await device.answer(1)).toEqual({ op: "ok", id: 1, devices: 2 });
+    expect(await device.answer(4)).toMatchObject({ code: "no_device" });
+    device.send({ op: "send", id: 5, mid: "a", body: "to all" });
+    await device.answer(5);
+    await Promise.all([device.settle(), phone.settle(), tablet.settle()]);
+    const bodies = (d: Device) => d.inbox.flatMap((op) => (op.op === "message" ? [op.body] : []));
+    expect([bodies(device), bodies(phone), bodies(tablet)]).toEqual([
+      [],
+      ["to all", "to one"],
+      ["to all"],
+    ]);
+  });
+
+  it("that is kept reaches a device that was away; only its addressee sees the body", async () => {
+    const { relay, person, store, device } = await connected();
+    device.send({ op: "send", id: 1, mid: "a", to: "phone", keep: true, body: "secret" });
+    await device.answer(1);
+    const phone = await connect(relay, person, store, "phone", { after: 0 });
+    expect((await phone.next("events")).items).toMatchObject([
+      { kind: "message", to: "phone", body: "secret" },
+    ]);
+    const tablet = await connect(relay, person, store, "tablet", { after: 0 });
+    const [seen] = (await tablet.next("events")).items;
+    expect(seen).not.toHaveProperty("body");
+  });
+
+  it("of the largest kind reaches the others in frames they can take", async () => {
+    const { relay, person, store } = await connected();
+    const sender = await connect(relay, person, store, "s".repeat(64));
+    const phone = await connect(relay, person, store, "phone");
+    await phone.next("welcome");
+    // A frame of the largest size, which grows on its way: the name of the sender is added.
+    const sends = Array.from({ length: 16 }, (_, i) => ({
+      op: "send" as const,
+      id: i,
+      mid: `m${i}`.padEnd(64, "-"),
+      keep: false,
+      body: "y".repeat(65_398),
+    }));
+    sender.send(...sends);
+    for (const { mid } of sends) expect((await phone.next("message")).mid).toBe(mid);
+    sender.send(...sends.map((send) => ({ ...send, keep: true })));
+    for (let i = 0; i < 16; i++) expect((await phone.next("event")).seq).toBe(i + 1);
+    const tablet = await connect(relay, person, store, "tablet", { after: 0 });
+    expect(await tablet.next("events")).toMatchObject({ more: true });
+  });
+
+  it("is remembered while the hub sleeps, however many came since", async () => {
+    const { relay, person, store, device } = await connected();
+    const phone = await connect(relay, person, store, "phone");
+    await phone.next("welcome");
+    device.send({ op: "send", id: 1, mid: "first", body: "once" });
+    await phone.next("message");
+    for (let round = 0; round < 3; round++) {
+      device.send(
+        ...Array.from({ length: 500 }, (_, i) => ({
+          op: "send" as const,
+          id: 10 + i,
+          mid: `r${round}-${i}`,
+          body: "",
+        })),
+      );
+      await device.answer(509);
+      await sleep(person, store);
+    }
+    device.send({ op: "send", id: 2, mid: "first", body: "once" });
+    expect(await device.answer(2)).toMatchObject({ op: "ok" });
+    await phone.settle();
+    const bodies = phone.inbox.flatMap((op) => (op.op === "message" ? [op.body] : []));
+    expect(bodies.filter((body) => body === "once")).toEqual([]);
+  });
+
+  it("and presence tell who is here", async () => {
+    const { relay, person, store, device } = await connected();
+    await device.next("presence");
+    const phone = await connect(relay, person, store, "phone");
+    expect((await device.next("presence")).devices.map((d) => d.device)).toEqual([
+      "laptop",
+      "phone",
+    ]);
+    phone.send({ op: "presence", state: "editing" });
+    expect((await device.next("presence")).devices[1]).toMatchObject({ state: "editing" });
+    phone.socket.close(1000);
+    expect((await device.next("presence")).devices.map((d) => d.device)).toEqual(["laptop"]);
+  });
+});
