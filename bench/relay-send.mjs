@@ -1,8 +1,10 @@
 // Relay of `send`: 1 KiB bodies, 16 to a frame, to 10 devices, beside (a) a bare Durable Object that echoes each frame
 // to its sockets, with no login and no store, and (b) a bare Node `ws` relay, one message per frame. One run, one
-// machine, the same client for all. Prints messages delivered per second and ratios.
+// machine, the same client for all. Prints messages delivered per second, ratios and goals; exits 1 if one is missed.
 import { WebSocketServer } from "ws";
-import { connect, login, migrate, newSecrets, open, startRelay } from "./relay-local.mjs";
+import { connect, login, median, open } from "./relay-client.mjs";
+import { report } from "./report.mjs";
+import { noFloodLimits, startRelay } from "./start-relay.mjs";
 
 const devices = 10;
 const batch = 16;
@@ -24,9 +26,8 @@ export class Echo extends DurableObject {
 }
 export default { fetch: (request, env) => env.ECHO.get(env.ECHO.idFromName("x")).fetch(request) };`;
 
-const secrets = newSecrets();
-const { miniflare, url } = await startRelay({
-  secrets,
+const started = await startRelay({
+  overrides: noFloodLimits,
   workers: [
     {
       name: "echo",
@@ -41,6 +42,8 @@ const { miniflare, url } = await startRelay({
   ],
 });
 
+const { miniflare, url } = started;
+
 /** Sends frames with at most `window` of them unanswered by the slowest reader; counts what all readers got. */
 async function measure(sender, readers, frameOf, messagesPerFrame) {
   let sent = 0;
@@ -54,7 +57,7 @@ async function measure(sender, readers, frameOf, messagesPerFrame) {
     });
   }
   const until = performance.now() + seconds * 1_000;
-  const started = performance.now();
+  const begun = performance.now();
   while (performance.now() < until) {
     while (sent - Math.min(...got) < window * (batch / messagesPerFrame))
       sender.send(frameOf(sent++));
@@ -66,7 +69,7 @@ async function measure(sender, readers, frameOf, messagesPerFrame) {
     await new Promise((resolve) => {
       wake = resolve;
     });
-  const elapsed = (performance.now() - started) / 1_000;
+  const elapsed = (performance.now() - begun) / 1_000;
   return (sent * messagesPerFrame * readers.length) / elapsed;
 }
 
@@ -115,33 +118,28 @@ async function nodeRate() {
 }
 
 // Alternating rounds, so that whatever else the machine does hits all three; the first warms up and does not count.
-await migrate(miniflare);
-const token = await login(url, secrets.ADMIN_TOKEN, "bench");
+const token = await login(started, "bench");
 const rounds = [];
 for (let round = 0; round <= 3; round++) {
   rounds.push({
     relay: await relayRate(token, round),
-    echo: await echoRate(),
-    node: await nodeRate(),
+    "Durable Object that echoes": await echoRate(),
+    "Node ws relay": await nodeRate(),
   });
 }
-const median = (name) =>
-  rounds
-    .slice(1)
-    .map((round) => round[name])
-    .sort((a, b) => a - b)[1];
-const relay = median("relay");
-console.log(`Relay of 1 KiB messages to ${devices} devices, deliveries per second`);
-console.table({
-  "relay (16 to a frame)": { rate: Math.round(relay), ratio: 1 },
-  "bare echo Durable Object (16 to a frame)": {
-    rate: Math.round(median("echo")),
-    ratio: +(relay / median("echo")).toFixed(2),
-  },
-  "bare Node ws relay (1 to a frame)": {
-    rate: Math.round(median("node")),
-    ratio: +(relay / median("node")).toFixed(2),
-  },
+const rate = (name) => median(rounds.slice(1).map((round) => round[name]));
+const beside = (name, peerName, goal) => ({
+  what: `relay of 1 KiB messages, 16 to a frame, beside a ${name}`,
+  ours: rate("relay"),
+  peer: rate(name),
+  peerName,
+  unit: "deliveries/s",
+  better: "higher",
+  goal,
 });
-await miniflare.dispose();
-process.exit(0);
+await started.stop();
+report(`Relay of 1 KiB messages to ${devices} devices (median of 3 rounds)`, [
+  beside("Durable Object that echoes", "16 to a frame", 0.9),
+  beside("Node ws relay", "1 to a frame", 1),
+]);
+process.exit();

@@ -1,107 +1,116 @@
-// Runs the built bundle (`npm run build -w worker`) in workerd on a loopback port, with the migrations applied and
-// secrets of its own: for benchmarks and for tools that need a relay of which nothing has to last.
+// Runs the built bundle (`npm run build -w worker`) in workerd on a loopback port, from the real bindings and
+// migrations, with secrets of its own: for benchmarks, fault tests and tools that need a relay.
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { readD1Migrations } from "@cloudflare/vitest-plugin";
-import { Miniflare } from "miniflare";
+import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 
-const root = new URL("..", import.meta.url);
-const read = (path) => readFileSync(new URL(path, root), "utf8");
-const bindings = JSON.parse(read("worker/bindings.json"));
-const text = (value) => ({ type: "text", value });
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const bindings = JSON.parse(readFileSync(here("../worker/bindings.json"), "utf8"));
 const plain = {
   ENVIRONMENT: "bench",
   ALLOWED_ORIGINS: "",
   TTL_DEFAULT_SECONDS: "604800",
   TTL_MAX_SECONDS: "2592000",
-  QUOTA_BYTES: "1073741824",
-  QUOTA_OBJECTS: "1000000",
+  QUOTA_BYTES: "10737418240",
+  QUOTA_OBJECTS: "10000000",
   QUOTA_STORES: "100",
-  QUOTA_SOCKETS: "100",
+  QUOTA_SOCKETS: "1000",
 };
 
-/**
- * Starts a relay. `requestLimit` takes the place of the coarse limits per network and session, which a benchmark from
- * one machine would only measure; `onLog` gets each line of its log. Returns its url, secrets and database, and `stop()`.
- */
-export async function startRelay({ requestLimit = 1_000_000, onLog = () => undefined } = {}) {
-  const secrets = Object.fromEntries(
+/** Rates no client of one machine reaches. */
+export const noFloodLimits = {
+  FLOOD_FRAMES_PER_SECOND: "1000000",
+  FLOOD_BYTES_PER_SECOND: "10000000000",
+};
+
+const newSecrets = () =>
+  Object.fromEntries(
     bindings.secrets
       .filter((name) => name !== "JWT_SECRET_PREVIOUS")
       .map((name) => [name, randomBytes(32).toString("base64url")]),
   );
-  const env = {
-    [bindings.d1]: { type: "d1", id: "relay" },
-    [bindings.version_metadata]: { type: "version-metadata" },
-    ...Object.fromEntries(Object.entries({ ...secrets, ...plain }).map(([k, v]) => [k, text(v)])),
-    ...Object.fromEntries(
-      bindings.rate_limits.map(({ binding, period_seconds }) => [
-        binding,
-        {
-          type: "rate-limit",
-          namespace: binding,
-          simple: { limit: requestLimit, period: period_seconds },
-        },
-      ]),
-    ),
-    ...Object.fromEntries(
+
+/**
+ * Starts a relay. `requestLimit` takes the place of the coarse limits per network and session, which a benchmark from
+ * one machine would only measure; `onLog` gets each line of its log. With `folder` and `secrets` it goes on where one
+ * before it stopped. `overrides` replace plain bindings, `workers` run beside it. Returns its url, secrets, database
+ * and Miniflare, and `stop()`.
+ */
+export async function startRelay({
+  requestLimit = 1_000_000,
+  onLog = () => undefined,
+  folder,
+  secrets = newSecrets(),
+  overrides = {},
+  workers = [],
+} = {}) {
+  const relay = {
+    name: "relay",
+    modules: true,
+    scriptPath: here(`../worker/dist/${bindings.main_module}`),
+    compatibilityDate: bindings.compatibility_date,
+    compatibilityFlags: bindings.compatibility_flags,
+    d1Databases: { [bindings.d1]: "relay" },
+    durableObjects: Object.fromEntries(
       bindings.durable_objects.map(({ binding, class_name }) => [
         binding,
-        { type: "durable-object", worker: "relay", exportName: class_name },
+        { className: class_name, useSQLite: true },
       ]),
     ),
+    versionMetadata: bindings.version_metadata,
+    ratelimits: Object.fromEntries(
+      bindings.rate_limits.map(({ binding, period_seconds }) => [
+        binding,
+        { namespace_id: binding, simple: { limit: requestLimit, period: period_seconds } },
+      ]),
+    ),
+    bindings: { ...plain, ...secrets, ...overrides },
   };
-  const miniflare = new Miniflare({
-    host: "127.0.0.1",
-    port: 0,
-    cf: false,
-    logRequests: false,
-    handleStructuredLogs: ({ message }) => onLog(message),
-    workers: [
-      {
-        config: {
-          name: "relay",
-          compatibilityDate: bindings.compatibility_date,
-          compatibilityFlags: bindings.compatibility_flags,
-          manifest: {
-            mainModule: bindings.main_module,
-            modules: {
-              [bindings.main_module]: {
-                type: "esm",
-                contents: read(`worker/dist/${bindings.main_module}`),
-              },
-            },
-          },
-          env,
-          exports: Object.fromEntries(
-            bindings.durable_objects.map(({ class_name }) => [
-              class_name,
-              { type: "durable-object", storage: "sqlite" },
-            ]),
-          ),
-        },
-      },
-    ],
-  });
-  const url = await miniflare.ready;
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      handleStructuredLogs: ({ message }) => onLog(message),
+      ...(folder === undefined ? {} : { resourcePersistencePath: folder }),
+      workers: [relay, ...workers],
+    }),
+  );
+  const url = (await miniflare.ready).origin;
   const database = await miniflare.getD1Database(bindings.d1, "relay");
   await migrate(database);
-  return { url: url.origin, secrets, database, stop: () => miniflare.dispose() };
+  return { miniflare, url, secrets, database, stop: () => miniflare.dispose() };
 }
 
 async function migrate(database) {
   await database
     .prepare(
-      "CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT, applied_at TEXT DEFAULT CURRENT_TIMESTAMP)",
+      "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY, name TEXT UNIQUE, applied_at TEXT DEFAULT CURRENT_TIMESTAMP)",
     )
     .run();
-  for (const { name, queries } of await readD1Migrations(
-    fileURLToPath(new URL("migrations", root)),
-  )) {
+  const { results } = await database.prepare("SELECT name FROM d1_migrations").all();
+  const applied = new Set(results.map(({ name }) => name));
+  for (const { name, queries } of await readD1Migrations(here("../migrations"))) {
+    if (applied.has(name)) continue;
     await database.batch([
       ...queries.map((query) => database.prepare(query)),
       database.prepare("INSERT INTO d1_migrations (name) VALUES (?1)").bind(name),
     ]);
   }
 }
+
+/** The workerd processes that a process started. */
+export function runtimesOf(parent) {
+  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,rss=,comm="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((row) => row.trim().split(/\s+/))
+    .filter(([, of, , name]) => Number(of) === parent && name.startsWith("workerd"))
+    .map(([pid, , kib]) => ({ pid: Number(pid), bytes: Number(kib) * 1_024 }));
+}
+
+/** Resident bytes of the workerd processes that a process started. */
+export const memoryOf = (parent) => runtimesOf(parent).reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,5 +1,5 @@
 // A device of a user on a socket, as light as a measurement needs it.
-import { open } from "../bench/relay-local.mjs";
+import { open } from "../bench/relay-client.mjs";
 
 /** The operations of a frame, without their bodies. */
 function opsOf(data, isBinary) {

@@ -4,24 +4,24 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { login, migrate, newSecrets, startRelay } from "../bench/relay-local.mjs";
+import { login } from "../bench/relay-client.mjs";
+import { noFloodLimits, startRelay } from "../bench/start-relay.mjs";
 
 /** Runs `measure(relay)` on an empty relay and removes it, however that ends. */
 export async function onRelay(measure, overrides = {}) {
   const folder = await mkdtemp(join(tmpdir(), "gitblobs-proof-"));
-  const secrets = newSecrets();
-  const relay = { secrets, ...(await startRelay({ secrets, folder, overrides })) };
-  const restart = async () => {
-    await relay.miniflare.dispose().catch(() => {});
-    Object.assign(relay, await startRelay({ secrets, folder, overrides }));
+  const options = { folder, overrides: { ...noFloodLimits, ...overrides } };
+  const relay = await startRelay(options);
+  const { secrets } = relay;
+  relay.restart = async () => {
+    await relay.stop().catch(() => {});
+    Object.assign(relay, await startRelay({ ...options, secrets }));
   };
+  relay.logIn = (name) => login(relay, name);
   try {
-    relay.database = await migrate(relay.miniflare);
-    relay.restart = restart;
-    relay.logIn = (name) => login(relay.url, secrets.ADMIN_TOKEN, name);
     return await measure(relay);
   } finally {
-    await relay.miniflare.dispose().catch(() => {});
+    await relay.stop().catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
 }

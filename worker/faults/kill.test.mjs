@@ -1,36 +1,34 @@
 // kill -9 of workerd in the middle of pushes, with D1 on disk as the store: no acknowledged push is lost, none is
-// doubled. 50 kills; KILLS=200 for the long run.
+// doubled. 50 kills; KILLS=200 for the long run. SEED repeats when the blows fall.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { connect, login, migrate, newSecrets, startRelay } from "../../bench/relay-local.mjs";
+import { binaryFrame, connect, hashOf, login, opsOf, request } from "../../bench/relay-client.mjs";
+import { noFloodLimits, runtimesOf, startRelay } from "../../bench/start-relay.mjs";
 
 const kills = Number(process.env.KILLS ?? 50);
 const folder = mkdtempSync(join(tmpdir(), "gitblobs-kill-"));
-const secrets = newSecrets();
+const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
 let running;
 
 after(async () => {
-  await running?.miniflare.dispose().catch(() => {});
+  await running?.stop().catch(() => {});
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The workerd processes this very process started. */
-function children() {
-  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" })
-    .trim()
-    .split("\n");
-  return rows
-    .map((row) => row.trim().split(/\s+/))
-    .filter(([, parent, name]) => Number(parent) === process.pid && name.startsWith("workerd"))
-    .map(([pid]) => Number(pid));
+/** Numbers from 0 to 1 that only the seed decides (mulberry32). */
+function seeded(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
-
-const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
 
 /** The operations of one push: its object, then the ref from where the push before left it. */
 function makePush(n, old) {
@@ -41,23 +39,7 @@ function makePush(n, old) {
     { op: "put", id: n * 3 + 1, type: "blob", hash, len: body.length },
     { op: "push", id: n * 3 + 2, mid: `m${n}`, ref: "main", old, new: hash },
   ];
-  const header = Buffer.from(JSON.stringify(ops));
-  const prefix = Buffer.from([1, 1, 0, 0, 0, 0, 0, 0]);
-  prefix.writeUInt32BE(header.length, 4);
-  return { mid: `m${n}`, hash, frame: Buffer.concat([prefix, header, body]) };
-}
-
-/** Asks for something and waits for the operation that answers. */
-function request(socket, op, isAnswer) {
-  return new Promise((resolve, reject) => {
-    socket.on("message", (data, isBinary) => {
-      if (isBinary) return;
-      const answer = JSON.parse(data.toString()).find(isAnswer);
-      if (answer !== undefined) resolve(answer);
-    });
-    socket.once("close", () => reject(new Error(`closed before an answer to ${op.op}`)));
-    socket.send(JSON.stringify([op]));
-  });
+  return { mid: `m${n}`, hash, frame: binaryFrame(ops, [body]) };
 }
 
 async function eventsOf(socket) {
@@ -65,7 +47,7 @@ async function eventsOf(socket) {
   for (;;) {
     const after = all.at(-1)?.seq ?? 0;
     const op = { op: "pull", id: 1_000_000 + after, after, limit: 500 };
-    const page = await request(socket, op, (one) => one.op === "events" && one.id === op.id);
+    const page = await request(socket, op);
     all.push(...page.items);
     if (!page.more) return all;
   }
@@ -83,7 +65,7 @@ function pushUntil(socket, pushes, acked, stop) {
       }
     };
     socket.on("message", (data) => {
-      for (const op of JSON.parse(data.toString())) {
+      for (const op of opsOf(data)) {
         if (op.op === "error") reject(new Error(JSON.stringify(op)));
         if (op.op !== "ack") continue;
         if (acked.has(op.mid)) assert.equal(acked.get(op.mid), op.seq);
@@ -103,9 +85,11 @@ test(
   `${kills} times kill -9 in the middle of pushes loses and doubles nothing`,
   { timeout: kills * 20_000 },
   async (t) => {
-    running = await startRelay({ secrets, folder });
-    await migrate(running.miniflare);
-    const token = await login(running.url, secrets.ADMIN_TOKEN, "killed");
+    t.diagnostic(`SEED=${seed}`);
+    const random = seeded(seed);
+    running = await startRelay({ folder, overrides: noFloodLimits });
+    const { secrets } = running;
+    const token = await login(running, "killed");
     const pushes = [];
     const acked = new Map();
     const restarts = [];
@@ -114,14 +98,14 @@ test(
       const before = acked.size;
       const pushing = pushUntil(socket, pushes, acked, () => false);
       // The blow falls after a number of acknowledgements that is different each time.
-      const wanted = before + 1 + Math.floor(Math.random() * 30);
+      const wanted = before + 1 + Math.floor(random() * 30);
       while (acked.size < wanted && socket.readyState === socket.OPEN)
         await new Promise((next) => setTimeout(next, 0));
-      for (const pid of children()) process.kill(pid, "SIGKILL");
+      for (const { pid } of runtimesOf(process.pid)) process.kill(pid, "SIGKILL");
       await pushing;
       const started = performance.now();
-      await running.miniflare.dispose().catch(() => {});
-      running = await startRelay({ secrets, folder });
+      await running.stop().catch(() => {});
+      running = await startRelay({ secrets, folder, overrides: noFloodLimits });
       const again = await connect(running.url, token, "store", "checker");
       restarts.push(performance.now() - started);
       const events = await eventsOf(again.socket);
@@ -142,15 +126,7 @@ test(
     const hashes = pushes.filter(({ mid }) => acked.has(mid)).map(({ hash }) => ["blob", hash]);
     for (let at = 0; at < hashes.length; at += 1_000) {
       const op = { op: "get", id: 5_000_000 + at, objects: hashes.slice(at, at + 1_000) };
-      const isDone = (one) => one.op === "done" && one.id === op.id;
-      const done = await new Promise((resolve) => {
-        socket.on("message", (data) => {
-          const header = data[0] === 1 ? data.subarray(8, 8 + data.readUInt32BE(4)) : data;
-          const answer = JSON.parse(header.toString()).find(isDone);
-          if (answer !== undefined) resolve(answer);
-        });
-        socket.send(JSON.stringify([op]));
-      });
+      const done = await request(socket, op);
       assert.deepEqual(done.gone, [], "an acknowledged object is lost");
     }
     socket.terminate();

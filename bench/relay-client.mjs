@@ -1,0 +1,112 @@
+// A small client of the relay for benchmarks and fault tests: users, sockets, frames.
+import { createHash, randomBytes } from "node:crypto";
+import WebSocket from "ws";
+
+async function call(url, method, path, token, body) {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** Makes a user and logs in; gives back an access token. */
+export async function login({ url, secrets }, username) {
+  const made = await call(url, "POST", "/admin/users", secrets.ADMIN_TOKEN, {
+    username,
+    role: "user",
+  });
+  const device = "bench";
+  const first = made.one_time_password;
+  const password = `long enough ${randomBytes(12).toString("hex")}`;
+  const once = await call(url, "POST", "/login", undefined, { username, password: first, device });
+  await call(url, "PUT", "/password", once.access_token, {
+    current_password: first,
+    new_password: password,
+  });
+  const again = await call(url, "POST", "/login", undefined, { username, password, device });
+  return again.access_token;
+}
+
+/** Opens a socket and waits for it. */
+export function open(url, headers = {}) {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url.replace("http", "ws"), {
+      headers,
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+    });
+    socket.once("open", () => resolve(socket));
+    let unsaid = 0;
+    socket.on("message", (data) => {
+      unsaid += data.length;
+      // As the protocol asks: the relay learns that this device goes on reading.
+      if (unsaid > 4_194_304 && socket.readyState === socket.OPEN) {
+        unsaid = 0;
+        socket.send("ping");
+      }
+    });
+    socket.once("error", reject);
+    socket.once("unexpected-response", (_, response) =>
+      reject(new Error(`refused: ${response.statusCode}`)),
+    );
+  });
+}
+
+/** Opens a device's socket and says hello. */
+export async function connect(url, token, store, device, from = {}) {
+  const socket = await open(`${url}/ws?store=${store}`, { authorization: `Bearer ${token}` });
+  const welcome = next(socket, (op) => op.op === "welcome");
+  socket.send(JSON.stringify([{ op: "hello", proto: 1, device, ...from }]));
+  return { socket, welcome: await welcome };
+}
+
+/** The operations of a frame the relay sent, without bodies; a pong is a text of its own. */
+export function opsOf(data) {
+  const text =
+    data[0] === 1 ? data.subarray(8, 8 + data.readUInt32BE(4)).toString() : data.toString();
+  return text.startsWith("pong:") ? [text] : JSON.parse(text);
+}
+
+/** Waits for the first operation, or pong, that matches. */
+export function next(socket, matches) {
+  return new Promise((resolve, reject) => {
+    const look = (data) => {
+      const found = opsOf(data).find(matches);
+      if (found === undefined) return;
+      socket.off("message", look);
+      resolve(found);
+    };
+    socket.on("message", look);
+    socket.once("close", (code) => reject(new Error(`closed with ${code} before an answer`)));
+  });
+}
+
+/** Sends an operation and waits for the one that answers it. */
+export function request(socket, op) {
+  const answer = next(
+    socket,
+    (one) => one.id === op.id && one.op !== "objects" && one.op !== "part",
+  );
+  socket.send(JSON.stringify([op]));
+  return answer;
+}
+
+export const hashOf = (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+/** A binary frame of operations and their bodies. */
+export function binaryFrame(ops, bodies) {
+  const header = Buffer.from(JSON.stringify(ops));
+  const prefix = Buffer.from([1, 1, 0, 0, 0, 0, 0, 0]);
+  prefix.writeUInt32BE(header.length, 4);
+  return Buffer.concat([prefix, header, ...bodies]);
+}
+
+/** The middle one of some numbers. */
+export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
