@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import KeepSeeds from "./test/keep-seeds.mjs";
 
 const bindings = JSON.parse(readFileSync(new URL("bindings.json", import.meta.url), "utf8"));
 
@@ -50,6 +51,7 @@ export default defineConfig({
               .map((name) => [name, randomBytes(32).toString("base64url")]),
           ),
           ...Object.fromEntries(bindings.plain.map((name) => [name, plain[name] ?? ""])),
+          MODEL_STEPS: process.env.MODEL_STEPS ?? "100000",
           TEST_MIGRATIONS: await readD1Migrations(
             new URL("../migrations", import.meta.url).pathname,
           ),
@@ -61,6 +63,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     // Nothing is measured here; a busy machine may take its time.
     testTimeout: 30_000,
+    reporters: ["default", new KeepSeeds()],
     setupFiles: ["./test/apply-migrations.ts"],
   },
 });

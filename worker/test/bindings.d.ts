@@ -13,6 +13,7 @@ declare global {
     /** What `cloudflare:workers` gives tests as `env`. */
     interface Env extends RelayEnv {
       readonly TEST_MIGRATIONS: D1Migration[];
+      readonly MODEL_STEPS: string;
     }
     /** What it gives them as `exports`. */
     interface GlobalProps {

@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import {
+  encodeBinary,
   objectsIn,
   type ClientOp,
   type EventItem,
@@ -8,13 +9,30 @@ import {
 } from "@gitblobs/protocol";
 import { expect } from "vitest";
 import { connect, object, startSession, type Device, type Person } from "./device.ts";
-import { sleep, storeId } from "./hub-inside.ts";
+import { abort, cut, ring, sleep, storeId } from "./hub-inside.ts";
 import { ask } from "./people.ts";
 import type { TestRelay } from "./test-relay.ts";
 
-/** One thing a device does, chosen by fast-check. `n` makes it differ from others of its kind. */
+/** What a device may do, and, at the end, what may befall the hub of its store. */
+export const kinds = {
+  push: 16,
+  chunks: 2,
+  stale: 4,
+  remove: 2,
+  repeat: 8,
+  http: 1,
+  note: 8,
+  say: 12,
+  read: 4,
+  drop: 2,
+  sleep: 2,
+  cut: 1,
+  abort: 1,
+} as const;
+
+/** One thing that happens, chosen by fast-check. `n` makes it differ from others of its kind. */
 export interface Action {
-  readonly kind: "push" | "stale" | "repeat" | "note" | "say" | "read" | "drop" | "revoke";
+  readonly kind: keyof typeof kinds;
   readonly who: number;
   readonly n: number;
 }
@@ -34,8 +52,10 @@ export class Client {
   /** Acknowledged mids and their seq. */
   readonly acked = new Map<string, number>();
   private id = 0;
-  /** Operations sent. */
-  sent = 0;
+  /** Steps: operations sent, and what befell the device or its hub. */
+  steps = 0;
+  /** Operations received, none of which may hold another user's canary. */
+  delivered = 0;
   last: Pending | undefined;
   person: Person;
 
@@ -44,16 +64,29 @@ export class Client {
     readonly name: string,
     readonly store: string,
     readonly canary: string,
+    /** Hashes of the store's objects that have expired; shared by its devices. */
+    readonly expired: Set<string>,
     person: Person,
   ) {
     this.person = person;
   }
 
+  /** The device's socket; a new one, on which all that was not answered is sent again, if there is none. */
   async online(): Promise<Device> {
-    if (this.device !== undefined) return this.device;
-    const device = await connect(this.relay, this.person, this.store, this.name, {
-      after: this.events.length,
-    });
+    for (let attempts = 0; this.device === undefined; attempts++) {
+      try {
+        await this.comeBack();
+      } catch (error) {
+        // The hub was cut or aborted meanwhile.
+        if (attempts === 5) throw error;
+      }
+    }
+    return this.device;
+  }
+
+  private async comeBack(): Promise<void> {
+    const after = this.events.length;
+    const device = await connect(this.relay, this.person, this.store, this.name, { after });
     expect(await device.next("welcome")).toMatchObject({ resumed: true });
     let page = await device.next("events");
     this.learn(page.items);
@@ -63,8 +96,10 @@ export class Client {
       this.learn(page.items);
     }
     this.device = device;
+    void device.closed.then(() => {
+      if (this.device === device) this.device = undefined;
+    });
     for (const { ops } of [...this.pending.values()]) this.send(device, ops);
-    return device;
   }
 
   /** Does one action and does not wait for its answer. */
@@ -72,14 +107,19 @@ export class Client {
     const device = await this.online();
     switch (action.kind) {
       case "push":
+      case "chunks":
       case "stale":
+      case "remove":
         this.push(device, action);
         return;
       case "repeat":
         if (this.last !== undefined) {
-          for (let times = 0; times <= action.n % 5; times++) this.send(device, this.last.ops);
           this.pending.set(idOf(this.last.op), this.last);
+          for (let times = 0; times <= action.n % 5; times++) this.send(device, this.last.ops);
         }
+        return;
+      case "http":
+        await this.pushOverHttp(action.n);
         return;
       case "note":
         this.request(device, this.texts(1 + (action.n % 6), "k", `note ${action.n}`, true));
@@ -93,37 +133,100 @@ export class Client {
         ]);
         return;
       case "drop":
+        this.steps += 1;
         this.device = undefined;
         device.socket.close(1000);
         return;
-      case "revoke": {
-        const answer = await ask(this.relay, "DELETE", `/sessions/${this.person.id}`, {
-          token: this.person.access,
-        });
-        expect(answer.status).toBe(204);
-        await device.closed;
-        this.device = undefined;
-        this.person = await startSession(this.relay, this.person.user, this.name);
-      }
+      case "sleep":
+        this.steps += 1;
+        return sleep(this.person, this.store);
+      case "cut":
+        this.steps += 1;
+        return cut(this.person, this.store);
+      case "abort":
+        this.steps += 1;
+        return abort(this.person, this.store);
     }
   }
 
-  private push(device: Device, action: Action): void {
-    const blobs = Array.from({ length: 1 + (action.n % 24) }, (_, i) =>
-      object(`${this.canary} ${this.name} ${this.id} ${action.n} ${i}`),
+  /** Ends the device's session and logs it in again. */
+  async revoke(): Promise<void> {
+    const device = await this.online();
+    this.steps += 1;
+    const answer = await ask(this.relay, "DELETE", `/sessions/${this.person.id}`, {
+      token: this.person.access,
+    });
+    expect(answer.status).toBe(204);
+    await device.closed;
+    this.device = undefined;
+    this.person = await startSession(this.relay, this.person.user, this.name);
+  }
+
+  private async pushOverHttp(n: number): Promise<void> {
+    const blob = object(`${this.canary} ${this.name} http ${++this.id} ${n}`);
+    const mid = `h${this.id}`;
+    const token = this.person.access;
+    const headers = { "gbr-device": this.name };
+    const objects = [blob.key];
+    this.steps += 3;
+    await ask(this.relay, "POST", `/sync/${this.store}/have`, {
+      token,
+      headers,
+      body: { mid, objects },
+    });
+    await this.relay.fetch(`/sync/${this.store}/objects`, {
+      method: "POST",
+      headers: {
+        ...headers,
+        authorization: `Bearer ${token}`,
+        "content-type": "application/octet-stream",
+      },
+      body: encodeBinary([blob.put(1)]),
+    });
+    const body = { mid, ref: "main", old: headOf(this.events), new: blob.hash };
+    const answer = await ask(this.relay, "POST", `/sync/${this.store}/push`, {
+      token,
+      headers,
+      body,
+    });
+    expect([200, 409]).toContain(answer.status);
+    if (answer.status === 200) this.acked.set(mid, Number(answer.body["seq"]));
+  }
+
+  private push(device: Device, { kind, n }: Action): void {
+    const count = kind === "remove" ? 0 : kind === "chunks" ? 1 : 1 + (n % 24);
+    const blobs = Array.from({ length: count }, (_, i) =>
+      object(`${this.canary} ${this.name} ${this.id} ${n} ${i}`),
     );
-    const head = headOf(this.events);
     const mid = `p${++this.id}`;
-    const old = action.kind === "stale" ? object("never").hash : head;
+    const old = kind === "stale" ? object("never").hash : headOf(this.events);
     const next = blobs[0]?.hash ?? null;
     const push: ClientOp = { op: "push", id: ++this.id, mid, ref: "main", old, new: next };
     const objects = blobs.map((blob) => blob.key);
-    const have: ClientOp = { op: "have", id: ++this.id, mid, objects };
-    const puts = blobs.map((blob) => blob.put(++this.id));
-    const pending = { op: push, ops: [have, ...puts, push] };
+    const have: ClientOp[] =
+      objects.length === 0 ? [] : [{ op: "have", id: ++this.id, mid, objects }];
+    const puts = blobs.flatMap((blob): ClientOp[] =>
+      kind === "chunks" ? this.inChunks(blob) : [blob.put(++this.id)],
+    );
+    const pending = { op: push, ops: [...have, ...puts, push] };
     this.pending.set(push.id, pending);
     this.last = pending;
     this.send(device, pending.ops);
+  }
+
+  /** A small object in two pieces. */
+  private inChunks({ type, hash, bytes }: ReturnType<typeof object>): ClientOp[] {
+    const half = bytes.length >> 1;
+    return [bytes.subarray(0, half), bytes.subarray(half)].map((part, i) => ({
+      op: "chunk",
+      id: ++this.id,
+      type,
+      hash,
+      size: bytes.length,
+      offset: i * half,
+      len: part.length,
+      bytes: part,
+    }));
   }
 
   private texts(count: number, prefix: string, text: string, keep: boolean): ClientOp[] {
@@ -139,31 +242,43 @@ export class Client {
   }
 
   private send(device: Device, ops: readonly ClientOp[]): void {
-    this.sent += ops.length;
-    device.send(...ops);
+    this.steps += ops.length;
+    // What is put again lives again.
+    for (const op of ops) if ("hash" in op) this.expired.delete(op.hash);
+    try {
+      device.send(...ops);
+    } catch {
+      // The hub was cut: what is pending is sent again on the next socket.
+      this.device = undefined;
+    }
   }
 
   /** Waits for all answers and checks all that arrived, in the order it arrived. */
   async catchUp(): Promise<void> {
-    const device = await this.online();
-    for (const id of [...this.pending.keys()]) await this.until(device, id);
-    await device.settle();
-    this.drain(device);
-  }
-
-  private async until(device: Device, id: number): Promise<void> {
-    this.drain(device);
-    const deadline = Date.now() + 5_000;
-    while (this.pending.has(id)) {
-      if (Date.now() > deadline)
-        throw new Error(`${this.name}: no answer to ${JSON.stringify(this.pending.get(id)?.op)}`);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const device = await this.online();
+      try {
+        while (this.pending.size > 0 && this.device === device && Date.now() < deadline) {
+          this.drain(device);
+          await new Promise((resolve) => setTimeout(resolve, 0));
+        }
+        if (this.device === device && this.pending.size === 0) await device.settle();
+      } catch (error) {
+        if (this.device === device) throw error;
+      }
+      if (this.device !== device) continue;
+      if (this.pending.size > 0) {
+        throw new Error(`${this.name}: no answer to ${[...this.pending.keys()].join()}`);
+      }
       this.drain(device);
+      return;
     }
   }
 
   private drain(device: Device): void {
     for (const op of device.inbox.splice(0)) {
+      this.delivered += 1;
       expect(
         JSON.stringify(op, (_, value: unknown) =>
           value instanceof Uint8Array ? undefined : value,
@@ -187,6 +302,7 @@ export class Client {
       for (const { bytes, hash } of objectsIn(op)) {
         expect(object(bytes).hash).toBe(hash);
         expect(new TextDecoder().decode(bytes)).toContain(this.canary);
+        expect(this.expired.has(hash)).toBe(false);
       }
     } else if (op.op === "message") {
       expect(op.body).toContain(this.canary);
@@ -257,8 +373,11 @@ export async function checkStore(
   const id = await storeId(person, store);
   const row = await env.DB.prepare(
     `SELECT (SELECT hash FROM refs WHERE store_id = ?1) AS head, u.bytes, u.objects,
-       (SELECT coalesce(sum(size), 0) FROM sync_data WHERE user_id = ?2)
-         + (SELECT coalesce(sum(length(CAST(body AS BLOB))), 0) FROM events WHERE user_id = ?2) AS rowBytes,
+       (SELECT coalesce(sum(size), 0) FROM sync_data WHERE user_id = ?2 AND data IS NOT NULL)
+         + (SELECT coalesce(sum(len), 0) FROM sync_chunks WHERE user_id = ?2)
+         + (SELECT coalesce(sum(length(objects)), 0) FROM push_parts WHERE user_id = ?2)
+         + (SELECT coalesce(sum(256 + coalesce(length(CAST(body AS BLOB)), 0)), 0) FROM events WHERE user_id = ?2)
+         AS rowBytes,
        (SELECT count(*) FROM sync_data WHERE user_id = ?2) AS rowObjects
      FROM usage AS u WHERE u.user_id = ?2`,
   )
@@ -267,7 +386,7 @@ export async function checkStore(
   expect(row).toMatchObject({ head, bytes: row?.["rowBytes"], objects: row?.["rowObjects"] });
 }
 
-/** Every acknowledged object can be fetched by anybody of the store. */
+/** Every acknowledged object can be fetched by anybody of the store, unless it has expired; then by nobody. */
 export async function checkObjects(client: Client): Promise<void> {
   const device = await client.online();
   const keys = client.events.flatMap((event): Key[] =>
@@ -275,12 +394,32 @@ export async function checkObjects(client: Client): Promise<void> {
   );
   for (let at = 0; at < keys.length; at += 1_000) {
     const objects = keys.slice(at, at + 1_000);
+    const isExpired = ([, hash]: Key) => client.expired.has(hash);
     device.send({ op: "get", id: 888_888, objects });
-    expect(await device.answer(888_888)).toMatchObject({ op: "done", gone: [] });
-    const got = device.inbox.splice(0).flatMap((op) => (op.op === "objects" ? objectsIn(op) : []));
-    expect(got.map((o) => o.hash)).toEqual(objects.map(([, hash]) => hash));
+    const gone = objects.filter(isExpired);
+    expect(await device.answer(888_888)).toMatchObject({ op: "done", gone });
+    const got = device.inbox.splice(0).flatMap((op) => {
+      if (op.op === "objects") return objectsIn(op).map(({ hash }) => hash);
+      return op.op === "part" && op.offset === 0 ? [op.hash] : [];
+    });
+    const rest = objects.filter((key) => !isExpired(key)).map(([, hash]) => hash);
+    expect(got.toSorted()).toEqual(rest.toSorted());
   }
 }
 
-/** Lets a store's hub sleep, sockets open. */
-export const rest = sleep;
+/** Lets a part of what the store holds expire, chosen by `n`; perhaps the hub sweeps as well. */
+export async function expire(client: Client, n: number): Promise<void> {
+  const hashes = client.events.flatMap((event, i) =>
+    event.kind === "push" && event.new !== null && (i + n) % 3 === 0 ? [event.new] : [],
+  );
+  const id = await storeId(client.person, client.store);
+  await env.DB.prepare(
+    `UPDATE sync_data SET expires_at = 1
+     WHERE store_id = ?1 AND hash IN (SELECT value FROM json_each(?2))`,
+  )
+    .bind(id, JSON.stringify(hashes))
+    .run();
+  for (const hash of hashes) client.expired.add(hash);
+  client.steps += 1;
+  if (n % 2 === 0) await ring(client.person, client.store);
+}
