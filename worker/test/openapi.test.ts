@@ -78,4 +78,25 @@ describe("GET /openapi.json", () => {
     expect(ids.length).toBe(startRelay().routes.length);
     expect(new Set(ids).size).toBe(ids.length);
   });
+
+  it("tells of bodies of bytes and of the header that names the device", async () => {
+    const { relay, paths } = await read();
+    const objects = paths["/sync/{store}/objects"]?.["post"];
+    expect(objects?.requestBody?.content).toEqual({
+      "application/octet-stream": { schema: { type: "string", format: "binary" } },
+    });
+    for (const [path, operations] of Object.entries(paths)) {
+      if (!path.startsWith("/sync/")) continue;
+      for (const { parameters } of Object.values(operations)) {
+        expect(parameters).toContainEqual(
+          expect.objectContaining({ name: "Gbr-Device", in: "header" }),
+        );
+      }
+    }
+    const preflight = await relay.fetch("/sync/a/events?after=0", {
+      method: "OPTIONS",
+      headers: { origin: "https://app.example.com", "access-control-request-method": "GET" },
+    });
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("Gbr-Device");
+  });
 });

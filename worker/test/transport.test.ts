@@ -66,7 +66,9 @@ describe("pages of other origins (3.4.2)", () => {
     const ok = await ask(relay, "OPTIONS", "/login", { headers: { origin: listed } });
     expect(ok.status).toBe(204);
     expect(ok.headers.get("access-control-allow-methods")).toBe("POST");
-    expect(ok.headers.get("access-control-allow-headers")).toBe("Authorization, Content-Type");
+    expect(ok.headers.get("access-control-allow-headers")).toBe(
+      "Authorization, Content-Type, Gbr-Device",
+    );
     const no = await ask(relay, "OPTIONS", "/login", {
       headers: { origin: "https://evil.example" },
     });

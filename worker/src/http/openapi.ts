@@ -89,7 +89,19 @@ function describeRoute(route: Route): Json {
     operationId: `${route.method.toLowerCase()}${route.path.replace(/\W+(\w?)/gu, (_, letter: string) => letter.toUpperCase())}`,
     summary: route.summary,
     security: securityOf[route.access],
-    parameters: [...parametersOf("path", params), ...parametersOf("query", query)],
+    parameters: [
+      ...parametersOf("path", params),
+      ...parametersOf("query", query),
+      ...headersOf(route),
+    ],
+    ...(route.bodyType === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { [route.bodyType]: { schema: { type: "string", format: "binary" } } },
+          },
+        }),
     ...(body === undefined
       ? {}
       : {
@@ -125,6 +137,16 @@ function parametersOf(place: "path" | "query", schema: Schema | undefined): read
     in: place,
     required: required.includes(name),
     schema: property,
+  }));
+}
+
+function headersOf({ headers = {} }: Route): readonly Json[] {
+  return Object.entries(headers).map(([name, { says, schema }]) => ({
+    name,
+    in: "header",
+    required: false,
+    description: says,
+    schema: jsonSchemaOf(schema),
   }));
 }
 

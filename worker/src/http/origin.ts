@@ -34,7 +34,7 @@ export function corsHeaders(origin: string): Readonly<Record<string, string>> {
 export function preflightHeaders(methods: readonly string[]): Readonly<Record<string, string>> {
   return {
     "access-control-allow-methods": methods.join(", "),
-    "access-control-allow-headers": "Authorization, Content-Type",
+    "access-control-allow-headers": "Authorization, Content-Type, Gbr-Device",
     "access-control-max-age": "600",
   };
 }

@@ -67,6 +67,10 @@ export interface RouteSpec<I extends Inputs> {
   readonly success: Success;
   /** Another answer than `success` that is no problem document either. */
   readonly otherwise?: Success;
+  /** Media type of a body that is not JSON and that the handler reads itself. */
+  readonly bodyType?: string;
+  /** Headers of its own that it reads, and what they say. */
+  readonly headers?: Readonly<Record<string, { readonly says: string; readonly schema: Schema }>>;
   /** Refusals beyond those that come with the access and the inputs. */
   readonly problems?: readonly ProblemCode[];
 }

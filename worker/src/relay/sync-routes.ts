@@ -44,6 +44,13 @@ const problems: readonly ProblemCode[] = [
   "bad_next",
 ];
 const binary = "application/octet-stream";
+const deviceHeader = "Gbr-Device";
+const headers = {
+  [deviceHeader]: {
+    says: "The device that asks; without it, that of the login",
+    schema: fields.device,
+  },
+};
 
 /** The operations of the socket over HTTP, on the very same handlers (PROTOCOL.md 10). */
 export const syncRoutes: readonly Route[] = [
@@ -55,6 +62,7 @@ export const syncRoutes: readonly Route[] = [
       input: { params: syncParams, body: haveBody },
       maxBodyBytes: LIMITS.frameBytes,
       success: { status: 200, description: "Indexes needed and over quota", schema: wantView },
+      headers,
       problems,
     },
     async (call) => single(call, await made(call), { op: "have", id: 0, ...call.body }),
@@ -66,6 +74,8 @@ export const syncRoutes: readonly Route[] = [
       summary: "Store objects: one binary frame of put and chunk operations",
       input: { params: syncParams },
       success: { status: 200, description: "One answer for each operation", schema: putView },
+      bodyType: binary,
+      headers,
       problems: [...problems, "unsupported_media_type", "body_too_large"],
     },
     async (call) => {
@@ -88,6 +98,7 @@ export const syncRoutes: readonly Route[] = [
       summary: "Move a ref once all declared objects are there",
       input: { params: syncParams, body: pushBody },
       success: { status: 200, description: "Durable under this seq", schema: ackView },
+      headers,
       problems,
     },
     async (call) => single(call, await made(call), { op: "push", id: 0, ...call.body }),
@@ -102,6 +113,7 @@ export const syncRoutes: readonly Route[] = [
         query: eventsQuery,
       },
       success: { status: 200, description: "A page of events", schema: eventsView },
+      headers,
       problems,
     },
     async (call) => {
@@ -122,6 +134,7 @@ export const syncRoutes: readonly Route[] = [
       input: { params: syncParams, body: getBody },
       maxBodyBytes: LIMITS.frameBytes,
       success: { status: 200, description: "Frames, the last with done", mediaTypes: [binary] },
+      headers,
       problems,
     },
     async (call) => stream(call, await found(call), { op: "get", id: 0, ...call.body }),
@@ -136,6 +149,7 @@ export const syncRoutes: readonly Route[] = [
         query: fetchQuery,
       },
       success: { status: 200, description: "Frames, the last with done", mediaTypes: [binary] },
+      headers,
       problems,
     },
     async (call) => stream(call, await found(call), { op: "fetch", id: 0, ...call.query }),
@@ -205,7 +219,7 @@ async function exchange(
 }
 
 function deviceOf({ request, session }: SyncCall): string {
-  const named = v.safeParse(fields.device, request.headers.get("gbr-device") ?? session.device);
+  const named = v.safeParse(fields.device, request.headers.get(deviceHeader) ?? session.device);
   if (named.success) return named.output;
   throw new RelayError("bad_request_frame", { detail: "The header Gbr-Device is not a name." });
 }
