@@ -13,12 +13,19 @@ export async function storeId(person: Person, store: string): Promise<number> {
 
 /** Puts the store's hub to sleep; its sockets stay open. */
 export async function sleep(person: Person, store: string): Promise<void> {
-  await evictDurableObject(hubOf(env, await storeId(person, store)), { webSockets: "hibernate" });
+  await evict(hubOf(env, await storeId(person, store)), "hibernate");
 }
 
 /** Lets go of the store's hub; its sockets are cut. */
 export async function cut(person: Person, store: string): Promise<void> {
-  await evictDurableObject(hubOf(env, await storeId(person, store)), { webSockets: "close" });
+  await evict(hubOf(env, await storeId(person, store)), "close");
+}
+
+/** A hub that does not run, because it has just crashed, is already where it should be. */
+async function evict(hub: DurableObjectStub, webSockets: "hibernate" | "close"): Promise<void> {
+  await evictDurableObject(hub, { webSockets }).catch((error: unknown) => {
+    if (!String(error).includes("not currently running")) throw error;
+  });
 }
 
 /** Ends the store's hub as a crash does. */
@@ -53,5 +60,5 @@ export async function amendSockets(
       socket.serializeAttachment({ ...kept, ...change });
     }
   });
-  await evictDurableObject(hub, { webSockets: "hibernate" });
+  await evict(hub, "hibernate");
 }

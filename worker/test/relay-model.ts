@@ -49,6 +49,8 @@ export class Client {
   /** The events it was given, in order: number `i` has seq `i + 1`. */
   readonly events: EventItem[] = [];
   readonly pending = new Map<number, Pending>();
+  /** Every operation ever sent: one that was refused and sent again may still be acknowledged. */
+  private readonly asked = new Map<number, ClientOp>();
   /** Acknowledged mids and their seq. */
   readonly acked = new Map<string, number>();
   private id = 0;
@@ -244,7 +246,10 @@ export class Client {
   private send(device: Device, ops: readonly ClientOp[]): void {
     this.steps += ops.length;
     // What is put again lives again.
-    for (const op of ops) if ("hash" in op) this.expired.delete(op.hash);
+    for (const op of ops) {
+      this.asked.set(idOf(op), op);
+      if ("hash" in op) this.expired.delete(op.hash);
+    }
     try {
       device.send(...ops);
     } catch {
@@ -294,7 +299,7 @@ export class Client {
     } else if (op.op === "ack") {
       expect(this.acked.get(op.mid) ?? op.seq).toBe(op.seq);
       this.acked.set(op.mid, op.seq);
-      const own = this.pending.get(op.id)?.op;
+      const own = this.asked.get(op.id);
       if (op.seq === this.events.length + 1 && own !== undefined)
         this.events.push(this.ownEvent(own, op.seq));
       this.pending.delete(op.id);
@@ -307,7 +312,7 @@ export class Client {
     } else if (op.op === "message") {
       expect(op.body).toContain(this.canary);
     } else if (op.op === "ok" || op.op === "done" || op.op === "error") {
-      if (op.op === "error") expect(["ref_conflict", "missing"]).toContain(op.code);
+      if (op.op === "error") expect(["ref_conflict", "missing"], op.message).toContain(op.code);
       if (op.id !== undefined) this.pending.delete(op.id);
     }
   }

@@ -29,7 +29,7 @@ const maxStatements = 40;
 const maxGroupBytes = 6_000_000;
 const maxStatementBytes = 1_200_000;
 /** The most statements one write compiles to. */
-const statementsOfOther = 4;
+const statementsOfOther = 5;
 
 /** What a put adds to its statement besides its base64: type, hash, size and expiry in JSON, twice the name. */
 const putRowBytes = 320;

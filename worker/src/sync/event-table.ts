@@ -250,7 +250,7 @@ export function findOutcome(
     .bind(scope.storeId, device, mid, ref);
 }
 
-/** Declared objects of a push that are not there, at most `limit`. */
+/** Declared objects of a push that are not there, at most `limit`; none if it is published. */
 export function missingOf(
   db: D1Database,
   scope: Scope,
@@ -263,7 +263,7 @@ export function missingOf(
     .prepare(
       `SELECT DISTINCT j.value ->> 0 AS type, j.value ->> 1 AS hash FROM ${declaredObjects}
        LEFT JOIN sync_data AS d ON ${stored} AND d.expires_at > ?4
-       WHERE ${ofPush} AND d.id IS NULL LIMIT ?5`,
+       WHERE ${ofPush} AND d.id IS NULL AND NOT ${published} LIMIT ?5`,
     )
     .bind(scope.storeId, device, mid, now, limit);
 }
