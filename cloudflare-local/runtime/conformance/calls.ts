@@ -159,7 +159,7 @@ async function zone(
     "domain put",
     workers.domains.update({ account_id, hostname, service: script, zone_id }),
   );
-  const id = domain.id ?? "";
+  const { id } = domain;
   await check("domain get", workers.domains.get(id, { account_id }));
   await check("domains list", first(workers.domains.list({ account_id })));
   await workers.domains.delete(id, { account_id });
