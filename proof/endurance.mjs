@@ -1,7 +1,11 @@
 // R6, R12, R13, R19, R23, R25: restarts, slow readers, nonsense, sweeps, long runs, sleep.
 import { randomBytes } from "node:crypto";
 import { Device } from "./device.mjs";
-import { call, onRelay, quantile, residentMiB, workerds } from "./relay.mjs";
+import { memoryOf, runtimesOf } from "../bench/start-relay.mjs";
+import { call, onRelay, quantile } from "./relay.mjs";
+
+/** Resident memory of workerd in MiB. */
+const residentMiB = () => memoryOf(process.pid) / 1_048_576;
 
 const text = (n) => ({ op: "send", mid: `m${n}`, keep: true, body: `event ${n}` });
 
@@ -28,7 +32,7 @@ export function restart(isLong) {
         await sender.ask(Array.from({ length: 20 }, (_, i) => text(`${round}-${i}`)));
         clients.push(...all);
       }
-      for (const pid of workerds()) process.kill(pid, "SIGKILL");
+      for (const { pid } of runtimesOf(process.pid)) process.kill(pid, "SIGKILL");
       await relay.restart();
       const started = performance.now();
       await Promise.all(

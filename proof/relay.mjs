@@ -1,6 +1,4 @@
 // A relay of the proof's own: the built bundle in workerd, on a folder that survives kill -9.
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,24 +22,6 @@ export async function onRelay(measure, overrides = {}) {
     await relay.stop().catch(() => {});
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** The workerd processes that this process has started. */
-export function workerds() {
-  return execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((row) => row.trim().split(/\s+/u))
-    .filter(([, parent, name]) => Number(parent) === process.pid && name.startsWith("workerd"))
-    .map(([pid]) => Number(pid));
-}
-
-/** Resident memory of workerd in MiB. */
-export function residentMiB() {
-  const kib = workerds().map((pid) =>
-    Number(/VmRSS:\s+(\d+)/u.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0),
-  );
-  return kib.reduce((sum, one) => sum + one, 0) / 1_024;
 }
 
 /** One JSON request. */
