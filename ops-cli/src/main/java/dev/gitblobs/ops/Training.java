@@ -8,16 +8,16 @@ import dev.gitblobs.ops.migrate.Author;
 import dev.gitblobs.ops.migrate.D1Database;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.terminal.StandardStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine;
 
 /**
  * Uses what commands use, so that the class archive that the launcher makes of this run holds it
@@ -28,13 +28,12 @@ public final class Training {
 
   /** Runs help, the lint and a call of the API; prints nothing. */
   public static void main(String[] args) throws IOException {
-    CommandLine line = Relayctl.commandLine();
-    PrintWriter nowhere = new PrintWriter(new StringWriter());
-    line.setOut(nowhere).setErr(nowhere);
-    for (String words :
-        List.of("--version", "--help", "migrate lint --json", "migrate up --help")) {
-      line.execute(words.split(" ", -1));
+    PrintWriter nowhere = new StandardStream(OutputStream.nullOutputStream()).writer();
+    for (String line : List.of("--version", "--help", "migrate lint --json", "migrate up --help")) {
+      String[] words = line.split(" ", -1);
+      Relayctl.commandLine(words).setOut(nowhere).setErr(nowhere).execute(words);
     }
+    Relayctl.commandLine();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     byte[] empty =

@@ -80,7 +80,7 @@ final class DeployCommand implements Callable<Integer> {
     if (yes) {
       return;
     }
-    if (!Boolean.getBoolean("relay.tty")) {
+    if (!Boolean.getBoolean("relay.tty.out")) {
       throw OpsException.usage(
           "Nothing was changed: there is nobody to ask.", "Run it again with --yes.");
     }

@@ -5,7 +5,6 @@ import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Project;
 import dev.gitblobs.ops.provision.Provisioner;
 import dev.gitblobs.ops.terminal.Terminal;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,6 +29,14 @@ final class DownCommand implements Callable<Integer> {
 
   @Mixin private Output output = new Output();
 
+  /**
+   * The answer; its JSON form is stable.
+   *
+   * @param environment the environment's name
+   * @param removed whether there was anything
+   */
+  record Removal(String environment, boolean removed) {}
+
   @Override
   public Integer call() throws Exception {
     Terminal terminal = output.terminal();
@@ -44,7 +51,7 @@ final class DownCommand implements Callable<Integer> {
     boolean wasThere = provisioner.down();
     terminal.line("");
     terminal.line(wasThere ? environment + " is gone." : "There was nothing to remove.");
-    terminal.result(Map.of("environment", environment, "removed", wasThere));
+    terminal.result(new Removal(environment, wasThere));
     return 0;
   }
 }

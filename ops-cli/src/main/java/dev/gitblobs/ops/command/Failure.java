@@ -4,6 +4,10 @@ import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.SqlDatabase;
 import dev.gitblobs.ops.relay.RelayProblem;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine.ExitCode;
 
 /**
@@ -39,6 +43,11 @@ record Failure(String message, String remedy, int exitCode) {
       return failed(
           "The database did not answer: " + message, "Run the same command again; it is safe.");
     }
+    if (exception instanceof UncheckedIOException) {
+      return failed(
+          "A file could not be used: " + reason(exception),
+          "Check that name, and that you may read and write there.");
+    }
     return failed(
         exception.toString(),
         "This was not expected. Run it again with --verbose and report what it prints.");
@@ -46,6 +55,20 @@ record Failure(String message, String remedy, int exitCode) {
 
   private static Failure failed(String message, String remedy) {
     return new Failure(message, remedy, ExitCode.SOFTWARE);
+  }
+
+  /** Java names only the file when it is missing or may not be read. */
+  private static String reason(Exception exception) {
+    Throwable cause = exception.getCause();
+    if (cause instanceof NoSuchFileException file) {
+      return file.getFile() + " is not there";
+    }
+    if (cause instanceof AccessDeniedException file) {
+      return file.getFile() + " may not be used by you";
+    }
+    return cause instanceof FileSystemException && cause.getMessage() != null
+        ? cause.getMessage()
+        : String.valueOf(cause);
   }
 
   private static String remedy(RelayProblem problem) {

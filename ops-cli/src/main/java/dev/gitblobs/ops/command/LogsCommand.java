@@ -71,7 +71,10 @@ final class LogsCommand implements Callable<Integer> {
             target.outputs().accountId(),
             target.outputs().scriptName(),
             filter,
-            event -> print(terminal, event));
+            event -> {
+              print(terminal, event);
+              return !terminal.isClosed();
+            });
     Thread givesBack = new Thread(tail::close, "gives the tail back");
     Runtime.getRuntime().addShutdownHook(givesBack); // Ctrl-C is how people end it
     terminal.progress("Following " + target.outputs().scriptName() + "; Ctrl-C ends it.");

@@ -1,5 +1,6 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.terminal.Screen;
 import dev.gitblobs.ops.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +36,6 @@ final class Output {
         spec.commandLine().getOut(),
         spec.commandLine().getErr(),
         forMachines,
-        Terminal.wantsColour());
+        Screen.ofThisProcess());
   }
 }

@@ -1,9 +1,15 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.terminal.Screen;
 import dev.gitblobs.ops.terminal.Terminal;
-import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -14,21 +20,6 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      UpCommand.class,
-      PreviewCommand.class,
-      DownCommand.class,
-      DeployCommand.class,
-      StatusCommand.class,
-      MigrateCommand.class,
-      KeysCommand.class,
-      CleanupCommand.class,
-      UsersCommand.class,
-      DoctorCommand.class,
-      LogsCommand.class,
-      CompletionCommand.class,
-      CommandLine.HelpCommand.class
-    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  relayctl up local                    everything on this machine, no account needed",
@@ -39,6 +30,23 @@ import picocli.CommandLine.ScopeType;
       "Exit codes: 0 done, 1 failed, 2 usage."
     })
 public final class Relayctl {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          UpCommand.class,
+          PreviewCommand.class,
+          DownCommand.class,
+          DeployCommand.class,
+          StatusCommand.class,
+          MigrateCommand.class,
+          KeysCommand.class,
+          CleanupCommand.class,
+          UsersCommand.class,
+          DoctorCommand.class,
+          LogsCommand.class,
+          CompletionCommand.class,
+          ManCommand.class,
+          CommandLine.HelpCommand.class);
+
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
@@ -47,22 +55,47 @@ public final class Relayctl {
 
   /** The whole command line, ready to execute. */
   public static CommandLine commandLine() {
+    return commandLine(command -> true);
+  }
+
+  /**
+   * The command line, ready to execute these words. Reading the options of every command takes
+   * longer than most commands do, so those that are not among the words have only a name and a
+   * description.
+   */
+  public static CommandLine commandLine(String[] words) {
+    Set<String> named = new HashSet<>(Arrays.asList(words));
+    boolean isWhole = named.contains("completion") || named.contains("man");
+    return commandLine(command -> isWhole || named.contains(command));
+  }
+
+  private static CommandLine commandLine(Predicate<String> isNeeded) {
     Relayctl root = new Relayctl();
     CommandLine line = new CommandLine(root);
-    boolean colour = Terminal.wantsColour();
+    for (Class<?> type : COMMANDS) {
+      Command command = type.getAnnotation(Command.class);
+      line.addSubcommand(command.name(), isNeeded.test(command.name()) ? type : outline(command));
+    }
+    Screen screen = Screen.ofThisProcess();
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
-            colour ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+            screen.outColour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
-          PrintWriter err = command.getErr();
           Failure told = Failure.of(failure);
-          new Terminal(command.getOut(), err, false, colour).failure(told.message(), told.remedy());
+          Terminal terminal = new Terminal(command.getOut(), command.getErr(), false, screen);
+          terminal.failure(told.message(), told.remedy());
           if (root.verbose) {
-            failure.printStackTrace(err);
+            terminal.trace(failure);
           }
           return told.exitCode();
         });
     return line;
+  }
+
+  private static CommandSpec outline(Command command) {
+    CommandSpec spec = CommandSpec.create().name(command.name());
+    spec.usageMessage().description(command.description()).header(command.header());
+    return spec;
   }
 }

@@ -8,7 +8,6 @@ import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.relay.Users;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.net.URI;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +66,7 @@ final class UsersAddCommand implements Callable<Integer> {
       throw e;
     }
     terminal.line(name + " is added with the given password.");
-    terminal.result(Map.of("user", added.user()));
+    terminal.result(new OneTimePassword.Given(added.user(), null, null));
     return 0;
   }
 }

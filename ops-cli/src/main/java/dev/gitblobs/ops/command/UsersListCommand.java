@@ -5,7 +5,6 @@ import dev.gitblobs.ops.relay.Users;
 import dev.gitblobs.ops.terminal.Table;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,6 +21,9 @@ final class UsersListCommand implements Callable<Integer> {
   @Mixin private RelayOptions options = new RelayOptions();
   @Mixin private Output output = new Output();
 
+  /** The answer; its JSON form is stable. */
+  record Everybody(List<User> users) {}
+
   @Override
   public Integer call() {
     Terminal terminal = output.terminal();
@@ -32,7 +34,7 @@ final class UsersListCommand implements Callable<Integer> {
           user.username(), user.role(), state(user), Terminal.moment(user.createdAt()), user.id());
     }
     table.print(terminal);
-    terminal.result(Map.of("users", users));
+    terminal.result(new Everybody(users));
     return 0;
   }
 

@@ -5,7 +5,6 @@ import dev.gitblobs.ops.relay.Users;
 import dev.gitblobs.ops.terminal.Table;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +32,9 @@ final class UsersSessionsCommand implements Callable<Integer> {
   @Mixin private RelayOptions options = new RelayOptions();
   @Mixin private Output output = new Output();
 
+  /** The answer; its JSON form is stable. */
+  record Live(User user, List<Users.Session> sessions) {}
+
   @Override
   public Integer call() {
     Terminal terminal = output.terminal();
@@ -56,7 +58,7 @@ final class UsersSessionsCommand implements Callable<Integer> {
           Terminal.moment(session.expiresAt()));
     }
     table.print(terminal);
-    terminal.result(Map.of("user", user, "sessions", sessions));
+    terminal.result(new Live(user, sessions));
     return 0;
   }
 }

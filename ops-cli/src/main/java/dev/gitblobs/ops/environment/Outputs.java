@@ -2,7 +2,7 @@ package dev.gitblobs.ops.environment;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.ops.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,8 +26,6 @@ public record Outputs(
     String databaseId,
     String databaseName,
     @Nullable String url) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * Takes them from the stack's outputs.
    *
@@ -49,7 +47,7 @@ public record Outputs(
       return Optional.empty();
     }
     try {
-      return Optional.of(JSON.readValue(StateFiles.read(file), Outputs.class));
+      return Optional.of(Json.MAPPER.readValue(StateFiles.read(file), Outputs.class));
     } catch (JsonProcessingException e) {
       return Optional.empty(); // as good as none: the next up writes it anew
     }
@@ -58,7 +56,7 @@ public record Outputs(
   /** Remembers these for later commands. */
   public void remember(Environment environment) {
     try {
-      StateFiles.write(file(environment), JSON.writeValueAsString(this));
+      StateFiles.write(file(environment), Json.MAPPER.writeValueAsString(this));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -1,11 +1,11 @@
 package dev.gitblobs.ops.local;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Project;
 import dev.gitblobs.ops.environment.StateFiles;
+import dev.gitblobs.ops.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,6 @@ import java.util.stream.Stream;
  * the one record of where it listens; a record whose process is gone counts as none.
  */
 public final class LocalCloudflare {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
@@ -50,7 +49,7 @@ public final class LocalCloudflare {
       return Optional.empty();
     }
     try {
-      Instance instance = JSON.readValue(StateFiles.read(record), Instance.class);
+      Instance instance = Json.MAPPER.readValue(StateFiles.read(record), Instance.class);
       return process(instance).isPresent() ? Optional.of(instance) : Optional.empty();
     } catch (JsonProcessingException e) {
       return Optional.empty(); // half a record is no record

@@ -2,9 +2,9 @@ package dev.gitblobs.ops.logs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gitblobs.ops.cloudflare.ApiClient;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,14 +19,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A live view of a Worker's events (a "tail"), over a WebSocket of the subprotocol {@code
  * trace-v1}. Closing it gives it back to Cloudflare, which allows ten for a script.
  */
 public final class Tail implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ENOUGH = "nobody wants another event";
   private static final int MAX_EVENT_BYTES = 4_000_000;
 
   private final ApiClient api;
@@ -44,7 +44,7 @@ public final class Tail implements AutoCloseable {
   /**
    * Begins to follow a script.
    *
-   * @param events gets each event, one at a time
+   * @param events gets each event, one at a time, and says whether it wants another
    * @throws OpsException when the socket cannot be opened
    */
   public static Tail open(
@@ -52,7 +52,7 @@ public final class Tail implements AutoCloseable {
       String accountId,
       String scriptName,
       TailFilter filter,
-      Consumer<JsonNode> events) {
+      Predicate<JsonNode> events) {
     String tails = "/accounts/" + accountId + "/workers/scripts/" + scriptName + "/tails";
     JsonNode tail = api.post(tails, Map.of("filters", filter.toApi()));
     String path = tails + "/" + tail.path("id").asText();
@@ -77,14 +77,16 @@ public final class Tail implements AutoCloseable {
   }
 
   /**
-   * Waits until the other side ends it or the time is over.
+   * Waits until nobody wants another event, the other side ends it, or the time is over.
    *
    * @throws OpsException when the other side ended it
    */
   public void follow(Duration time) {
     try {
       String reason = ended.get(time.toMillis(), TimeUnit.MILLISECONDS);
-      throw new OpsException("The tail ended: " + reason, "Run the same command again.");
+      if (!reason.equals(ENOUGH)) {
+        throw new OpsException("The tail ended: " + reason, "Run the same command again.");
+      }
     } catch (TimeoutException e) {
       return; // the time that was asked for is over
     } catch (InterruptedException e) {
@@ -102,11 +104,11 @@ public final class Tail implements AutoCloseable {
 
   /** Puts messages together from their parts; text or binary, each is one JSON document. */
   private static final class Events implements WebSocket.Listener {
-    private final Consumer<JsonNode> events;
+    private final Predicate<JsonNode> events;
     private final CompletableFuture<String> ended;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
-    Events(Consumer<JsonNode> events, CompletableFuture<String> ended) {
+    Events(Predicate<JsonNode> events, CompletableFuture<String> ended) {
       this.events = events;
       this.ended = ended;
     }
@@ -145,7 +147,9 @@ public final class Tail implements AutoCloseable {
         String text = message.toString(StandardCharsets.UTF_8);
         message.reset();
         try {
-          events.accept(JSON.readTree(text));
+          if (!events.test(Json.MAPPER.readTree(text))) {
+            ended.complete(ENOUGH);
+          }
         } catch (JsonProcessingException e) {
           ended.complete("an event that is not JSON");
         }

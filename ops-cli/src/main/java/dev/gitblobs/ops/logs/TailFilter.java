@@ -1,5 +1,6 @@
 package dev.gitblobs.ops.logs;
 
+import dev.gitblobs.ops.environment.OpsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,14 @@ public record TailFilter(
   /** What the runtime calls the ways to fail. */
   private static final List<String> ERRORS =
       List.of("exception", "exceededCpu", "exceededMemory", "scriptNotFound", "unknown");
+
+  /** Refuses a share that is none. */
+  public TailFilter {
+    if (samplingRate != null && !(samplingRate > 0 && samplingRate <= 1)) {
+      throw OpsException.usage(
+          samplingRate + " is no share of the events.", "Give one above 0 and up to 1.");
+    }
+  }
 
   /** As the tails API takes them: a list of objects of one key each. */
   List<Map<String, Object>> toApi() {

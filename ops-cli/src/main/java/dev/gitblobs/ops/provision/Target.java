@@ -8,7 +8,9 @@ import dev.gitblobs.ops.environment.Outputs;
 import dev.gitblobs.ops.local.Instance;
 import dev.gitblobs.ops.local.LocalCloudflare;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param url where its relay is reached; null when neither the stack nor Cloudflare says
  */
 public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final URI CLOUDFLARE = URI.create("https://api.cloudflare.com/client/v4");
 
   /**
@@ -63,7 +66,23 @@ public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
                         "No Cloudflare API token.",
                         "Put it into the environment variable CLOUDFLARE_API_TOKEN."));
     String root = System.getenv("CLOUDFLARE_BASE_URL");
-    return new ApiClient(root == null || root.isBlank() ? CLOUDFLARE : URI.create(root), token);
+    return new ApiClient(root == null || root.isBlank() ? CLOUDFLARE : apiRoot(root), token);
+  }
+
+  /** The token goes there, so it has to be https or this machine. */
+  static URI apiRoot(String text) {
+    try {
+      URI root = new URI(text.strip());
+      boolean isSafe = "https".equals(root.getScheme()) && root.getHost() != null;
+      if (isSafe || ("http".equals(root.getScheme()) && LOOPBACK.contains(root.getHost() + ""))) {
+        return root;
+      }
+    } catch (URISyntaxException e) {
+      // told below, as for any other text that is no address
+    }
+    throw OpsException.usage(
+        "CLOUDFLARE_BASE_URL is '" + text + "', which is not the https address of an API.",
+        "Unset it for Cloudflare itself, whose address is " + CLOUDFLARE + ".");
   }
 
   /** Its database. */

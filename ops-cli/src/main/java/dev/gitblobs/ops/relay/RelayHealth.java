@@ -2,7 +2,7 @@ package dev.gitblobs.ops.relay;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.ops.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param detail why it is not healthy, or how fast it answered
  */
 public record RelayHealth(boolean healthy, @Nullable String version, String detail) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /**
    * Asks the relay at that address. Never throws for a relay that is down: that is an answer too.
    */
@@ -37,7 +35,7 @@ public record RelayHealth(boolean healthy, @Nullable String version, String deta
                   .timeout(Duration.ofSeconds(15))
                   .build(),
               HttpResponse.BodyHandlers.ofString());
-      JsonNode body = JSON.readTree(response.body());
+      JsonNode body = Json.MAPPER.readTree(response.body());
       String version = body.path("version").asText(null);
       return new RelayHealth(
           response.statusCode() == 200,

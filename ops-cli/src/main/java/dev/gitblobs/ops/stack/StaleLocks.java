@@ -1,6 +1,6 @@
 package dev.gitblobs.ops.stack;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.ops.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,8 +13,6 @@ import java.util.stream.Stream;
  * update would refuse to start; a lock whose process is gone protects nobody.
  */
 final class StaleLocks {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private StaleLocks() {}
 
   /**
@@ -45,7 +43,7 @@ final class StaleLocks {
 
   private static boolean isStale(Path lock) {
     try {
-      long pid = JSON.readTree(Files.readAllBytes(lock)).path("pid").asLong();
+      long pid = Json.MAPPER.readTree(Files.readAllBytes(lock)).path("pid").asLong();
       return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
     } catch (IOException e) {
       return true; // cut off while it was written: its writer was killed

@@ -1,57 +1,50 @@
 package dev.gitblobs.ops.terminal;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.gitblobs.ops.json.Json;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * Where a command prints. People get text, in colour when both a terminal and the operator want it
- * (https://no-color.org); machines get one JSON document on standard output, and nothing else
- * there.
+ * Where a command prints. People get text, in colour where they see it on a terminal; machines get
+ * one JSON document on standard output, and nothing else there. Whatever a server or a file put
+ * into a text is shown and never obeyed: control characters do not reach the terminal.
  */
 public final class Terminal {
-  private static final ObjectMapper JSON =
-      new ObjectMapper()
-          .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
-          .enable(SerializationFeature.INDENT_OUTPUT);
-
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /**
+   * All that steers a terminal or turns text around, except line ends, tabs and our own colours.
+   */
+  private static final Pattern STEERING =
+      Pattern.compile(
+          "(?!\u001b\\[(?:0|1|2|31|32)m)[\\p{Cntrl}\\x{80}-\\x{9f}&&[^\n\t]]"
+              + "|[\\x{2028}\\x{2029}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]");
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean json;
-  private final boolean colour;
+  private final Screen screen;
 
   /**
    * A terminal over two writers.
    *
    * @param json whether standard output is for a machine: then text for people goes to {@code err}
-   * @param colour whether ANSI colours may be used
+   * @param screen who looks at them
    */
-  public Terminal(PrintWriter out, PrintWriter err, boolean json, boolean colour) {
+  public Terminal(PrintWriter out, PrintWriter err, boolean json, Screen screen) {
     this.out = out;
     this.err = err;
     this.json = json;
-    this.colour = colour;
-  }
-
-  /**
-   * Whether colours suit the process's own terminal. The launcher says whether standard output is
-   * one ({@code -Drelay.tty}): Java itself cannot tell reliably on all versions.
-   */
-  public static boolean wantsColour() {
-    return Boolean.getBoolean("relay.tty")
-        && System.getenv("NO_COLOR") == null
-        && !"dumb".equals(System.getenv("TERM"));
+    this.screen = screen;
   }
 
   /** Whether the operator asked for JSON. */
@@ -59,21 +52,20 @@ public final class Terminal {
     return json;
   }
 
-  /** A line for people. */
-  public void line(String text) {
-    PrintWriter to = json ? err : out;
-    to.println(text);
-    to.flush();
+  /** Whether standard output cannot be written any more, for instance since its reader left. */
+  public boolean isClosed() {
+    return out.checkError();
   }
 
-  /**
-   * A line that matters only while somebody watches: printed on a colour terminal, to the error
-   * stream.
-   */
+  /** A line for people. */
+  public void line(String text) {
+    print(json ? err : out, text);
+  }
+
+  /** A line that matters only while somebody watches; to the error stream. */
   public void progress(String text) {
-    if (colour) {
-      err.println(dim(text));
-      err.flush();
+    if (screen.isWatched()) {
+      print(err, paint(screen.errColour(), "2", text));
     }
   }
 
@@ -83,7 +75,7 @@ public final class Terminal {
       return;
     }
     try {
-      out.println(JSON.writeValueAsString(value));
+      out.println(Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value));
       out.flush();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a result that is not JSON: " + value.getClass(), e);
@@ -100,9 +92,20 @@ public final class Terminal {
 
   /** A failure and its remedy, on standard error. */
   public void failure(String message, String remedy) {
-    err.println(red("relayctl: ") + message);
-    err.println("  " + remedy);
-    err.flush();
+    print(err, paint(screen.errColour(), "31", "relayctl: ") + message);
+    print(err, "  " + remedy);
+  }
+
+  /** Where a failure came from, on standard error. */
+  public void trace(Throwable failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    print(err, trace.toString());
+  }
+
+  private static void print(PrintWriter to, String text) {
+    to.println(STEERING.matcher(text).replaceAll("\uFFFD"));
+    to.flush();
   }
 
   /** Green where colours are wanted. */
@@ -139,7 +142,12 @@ public final class Terminal {
     return MOMENT.format(Instant.ofEpochMilli(millis));
   }
 
+  /** For {@link #line}. */
   private String paint(String code, String text) {
-    return colour ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    return paint(json ? screen.errColour() : screen.outColour(), code, text);
+  }
+
+  private static String paint(boolean isColoured, String code, String text) {
+    return isColoured ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
   }
 }

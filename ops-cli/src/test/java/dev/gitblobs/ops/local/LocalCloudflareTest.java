@@ -74,6 +74,7 @@ final class LocalCloudflareTest {
   private void record(Process process) throws IOException {
     Files.writeString(
         state.resolve("instance.json"),
-        "{\"pid\":%d,\"api_url\":\"http://127.0.0.1:1\"}".formatted(process.pid()));
+        "{\"pid\":%d,\"api_url\":\"http://127.0.0.1:1\",\"provider_port\":1}"
+            .formatted(process.pid()));
   }
 }
