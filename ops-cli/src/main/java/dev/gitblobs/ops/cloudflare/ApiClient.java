@@ -2,7 +2,7 @@ package dev.gitblobs.ops.cloudflare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.ops.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * nowhere else; no answer's text is trusted to be JSON.
  */
 public final class ApiClient {
-  static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
@@ -112,7 +111,7 @@ public final class ApiClient {
 
   private static BodyPublisher json(Object body) {
     try {
-      return BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+      return BodyPublishers.ofByteArray(Json.MAPPER.writeValueAsBytes(body));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a body that is not JSON: " + body.getClass(), e);
     }
@@ -121,7 +120,7 @@ public final class ApiClient {
   private static JsonNode open(String what, HttpResponse<byte[]> response) {
     JsonNode envelope;
     try {
-      envelope = JSON.readTree(response.body());
+      envelope = Json.MAPPER.readTree(response.body());
     } catch (IOException e) {
       throw new ApiException(what, response.statusCode(), 0, "an answer that is not JSON", e);
     }

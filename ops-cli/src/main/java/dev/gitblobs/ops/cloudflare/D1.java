@@ -1,11 +1,7 @@
 package dev.gitblobs.ops.cloudflare;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -60,32 +56,12 @@ public final class D1 {
   }
 
   /**
-   * Imports a text of statements: uploads it, starts it and waits until D1 has taken all of it. A
-   * failure undoes it. The database answers nobody else meanwhile.
+   * Announces an import of a text of statements, all of which are run or none.
+   *
+   * @throws ApiException when D1 refuses or does not answer
    */
-  public void importText(String sql) {
-    byte[] bytes = sql.getBytes(StandardCharsets.UTF_8);
-    String etag = md5(bytes);
-    JsonNode state = api.post(path + "/import", Map.of("action", "init", "etag", etag));
-    if (state.hasNonNull("upload_url")) {
-      api.upload(state.path("upload_url").asText(), bytes);
-      state =
-          api.post(
-              path + "/import",
-              Map.of(
-                  "action", "ingest", "etag", etag, "filename", state.path("filename").asText()));
-    }
-    while (!state.path("status").asText().equals("complete")) {
-      if (!state.path("success").asBoolean(true) || state.path("status").asText().equals("error")) {
-        throw new ApiException(
-            "POST " + path + "/import", 400, ApiException.SQL_FAILED, reason(state), null);
-      }
-      // D1 itself holds each answer back for a while, so asking again at once is no flood.
-      state =
-          api.post(
-              path + "/import",
-              Map.of("action", "poll", "current_bookmark", state.path("at_bookmark").asText()));
-    }
+  public D1Import beginImport(String sql) {
+    return D1Import.begin(api, path + "/import", sql);
   }
 
   /** The database's present mark in time (Time Travel). */
@@ -104,24 +80,9 @@ public final class D1 {
         .asText();
   }
 
-  private static String reason(JsonNode state) {
-    List<String> words = new ArrayList<>();
-    state.path("errors").forEach(error -> words.add(error.asText()));
-    return words.isEmpty() ? state.path("error").asText("the import failed") : words.get(0);
-  }
-
   private static List<JsonNode> rows(JsonNode result) {
     List<JsonNode> rows = new ArrayList<>();
     result.path("results").forEach(rows::add);
     return rows;
-  }
-
-  /** The API asks for MD5 as the upload's fingerprint; nothing is trusted because of it. */
-  private static String md5(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has MD5", e);
-    }
   }
 }

@@ -3,7 +3,6 @@ package dev.gitblobs.ops.command;
 import dev.gitblobs.ops.migrate.LedgerCare;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,17 +24,20 @@ final class MigrateBaselineCommand implements Callable<Integer> {
   @Mixin private MigrationOptions options = new MigrationOptions();
   @Mixin private Output output = new Output();
 
+  /** The answer; its JSON form is stable. */
+  record Baseline(List<String> recorded) {}
+
   @Override
   public Integer call() {
     Terminal terminal = output.terminal();
     List<String> recorded =
         options.withDatabase(
             database ->
-                new LedgerCare(database, options.author(), new WaitingLine(terminal))
+                new LedgerCare(database, options.author(), new RunProgress(terminal))
                     .baseline(options.files(), last));
     recorded.forEach(name -> terminal.line("recorded " + name));
     terminal.line(recorded.size() + " recorded as applied; none was run.");
-    terminal.result(Map.of("recorded", recorded));
+    terminal.result(new Baseline(recorded));
     return 0;
   }
 }

@@ -5,7 +5,6 @@ import dev.gitblobs.ops.migrate.file.NewMigration;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,6 +31,9 @@ final class MigrateNewCommand implements Callable<Integer> {
 
   @Mixin private Output output = new Output();
 
+  /** The answer; its JSON form is stable. */
+  record Written(String file) {}
+
   @Override
   public Integer call() {
     Terminal terminal = output.terminal();
@@ -39,7 +41,7 @@ final class MigrateNewCommand implements Callable<Integer> {
         NewMigration.write(
             folder == null ? Project.find().migrations() : folder, String.join(" ", words));
     terminal.line("Wrote " + file);
-    terminal.result(Map.of("file", file.toString()));
+    terminal.result(new Written(file.toString()));
     return 0;
   }
 }

@@ -1,10 +1,10 @@
 package dev.gitblobs.ops.command;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gitblobs.ops.migrate.LedgerCare;
 import dev.gitblobs.ops.migrate.LedgerCare.Mended;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,20 +33,23 @@ final class MigrateRepairCommand implements Callable<Integer> {
 
   @Mixin private Output output = new Output();
 
+  /** The answer; its JSON form is stable. */
+  record Repair(@JsonProperty("dry_run") boolean dryRun, List<Mended> mended) {}
+
   @Override
   public Integer call() {
     Terminal terminal = output.terminal();
     List<Mended> mended =
         options.withDatabase(
             database ->
-                new LedgerCare(database, options.author(), new WaitingLine(terminal))
+                new LedgerCare(database, options.author(), new RunProgress(terminal))
                     .repair(options.files(), breakLock, dryRun));
     mended.forEach(one -> terminal.line(one.action() + "  " + one.name()));
     terminal.line(
         mended.isEmpty()
             ? "There was nothing to mend."
             : mended.size() + (dryRun ? " to mend; nothing was changed." : " mended."));
-    terminal.result(Map.of("dry_run", dryRun, "mended", mended));
+    terminal.result(new Repair(dryRun, mended));
     return 0;
   }
 }

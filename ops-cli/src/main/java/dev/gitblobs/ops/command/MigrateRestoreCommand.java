@@ -1,12 +1,12 @@
 package dev.gitblobs.ops.command;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.LedgerCare;
 import dev.gitblobs.ops.migrate.LedgerCare.WayBack;
 import dev.gitblobs.ops.migrate.SqlDatabase;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -50,17 +50,27 @@ final class MigrateRestoreCommand implements Callable<Integer> {
   @Mixin private MigrationOptions options = new MigrationOptions();
   @Mixin private Output output = new Output();
 
+  /**
+   * The answer; its JSON form is stable.
+   *
+   * @param bookmark the mark gone back to
+   * @param undone names of migrations that are not applied any more, as far as that is known
+   * @param undo the mark that undoes this
+   */
+  record Restored(
+      String bookmark, List<String> undone, @JsonProperty("undo_bookmark") String undo) {}
+
   @Override
   public Integer call() {
     return options.withDatabase(database -> restore(database, output.terminal()));
   }
 
   private int restore(SqlDatabase database, Terminal terminal) {
-    LedgerCare care = new LedgerCare(database, options.author(), new WaitingLine(terminal));
+    LedgerCare care = new LedgerCare(database, options.author(), new RunProgress(terminal));
     WayBack way =
         where.bookmark != null
             ? new WayBack(where.bookmark, List.of())
-            : care.wayBack(options.files(), String.valueOf(where.migration));
+            : care.wayBack(String.valueOf(where.migration));
     way.undone().forEach(name -> terminal.line("undoes " + name));
     terminal.line("goes back to the bookmark " + way.bookmark());
     if (!yes) {
@@ -72,8 +82,7 @@ final class MigrateRestoreCommand implements Callable<Integer> {
     }
     String undo = care.restore(way.bookmark());
     terminal.line("Restored. To undo this: relayctl migrate restore --bookmark " + undo + " --yes");
-    terminal.result(
-        Map.of("bookmark", way.bookmark(), "undone", way.undone(), "undo_bookmark", undo));
+    terminal.result(new Restored(way.bookmark(), way.undone(), undo));
     return 0;
   }
 }

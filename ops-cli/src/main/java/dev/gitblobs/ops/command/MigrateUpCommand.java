@@ -80,7 +80,6 @@ final class MigrateUpCommand implements Callable<Integer> {
 
   private int up(SqlDatabase database, Terminal terminal) {
     Migrator.Outcome outcome = migrator(database, terminal).up(options.files(), how());
-    outcome.applied().forEach(name -> terminal.line(terminal.green("✓ ") + name));
     if (outcome.applied().isEmpty()) {
       terminal.line("Nothing is pending.");
     } else {
@@ -97,7 +96,7 @@ final class MigrateUpCommand implements Callable<Integer> {
   }
 
   private Migrator migrator(SqlDatabase database, Terminal terminal) {
-    return new Migrator(database, options.author(), new WaitingLine(terminal));
+    return new Migrator(database, options.author(), new RunProgress(terminal));
   }
 
   private Migrator.Options how() {

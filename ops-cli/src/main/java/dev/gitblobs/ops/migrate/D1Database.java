@@ -3,8 +3,11 @@ package dev.gitblobs.ops.migrate;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.cloudflare.D1;
+import dev.gitblobs.ops.cloudflare.D1Import;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A D1 database, on Cloudflare or on this machine: the same calls. */
@@ -13,10 +16,17 @@ public final class D1Database implements SqlDatabase {
   private static final int SERVER_ERROR = 500;
 
   private final D1 d1;
+  private final Consumer<Duration> sleep;
 
   /** That database. */
   public D1Database(D1 d1) {
+    this(d1, new Migrator.Watcher() {}::sleep);
+  }
+
+  /** The same, with another way to let time pass. */
+  D1Database(D1 d1, Consumer<Duration> sleep) {
     this.d1 = d1;
+    this.sleep = sleep;
   }
 
   @Override
@@ -29,10 +39,16 @@ public final class D1Database implements SqlDatabase {
   }
 
   @Override
-  public void importText(String sql) {
+  public void importText(String sql, Consumer<Step> steps) {
     translated(
         () -> {
-          d1.importText(sql);
+          D1Import running = d1.beginImport(sql);
+          steps.accept(Step.IMPORT_BEGUN);
+          running.upload();
+          steps.accept(Step.IMPORT_UPLOADED);
+          running.ingest();
+          steps.accept(Step.IMPORT_INGESTED);
+          running.await(sleep);
           return true;
         });
   }

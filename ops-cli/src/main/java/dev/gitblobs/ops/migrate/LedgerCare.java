@@ -100,35 +100,36 @@ public final class LedgerCare {
   public record WayBack(String bookmark, List<String> undone) {}
 
   /**
-   * The mark from before a migration. Those that were applied in the same call go with it.
+   * The mark from before a migration. Those that were applied in the same call go with it. Only the
+   * ledger is asked: this checkout may not have the file.
    *
    * @throws OpsException when it is not applied, or no mark was recorded
    */
-  public WayBack wayBack(List<Migration> files, String nameOrNumber) {
-    Survey survey = new Survey(files, Ledger.look(database));
-    String name = survey.file(nameOrNumber).name();
+  public WayBack wayBack(String nameOrNumber) {
+    List<LedgerEntry> entries = Ledger.look(database);
     LedgerEntry entry =
-        survey.entries().stream()
-            .filter(candidate -> candidate.name().equals(name))
+        entries.stream()
+            .filter(candidate -> Migration.isCalled(candidate.name(), nameOrNumber))
             .findFirst()
             .orElseThrow(
                 () ->
                     new OpsException(
-                        name + " is not applied.", "See relayctl migrate info for what is."));
+                        "The migration '" + nameOrNumber + "' is not applied.",
+                        "See relayctl migrate info for what is."));
     String bookmark = entry.bookmark();
     if (bookmark == null) {
       throw new OpsException(
-          "No bookmark was recorded before " + name + ": relayctl did not apply it there.",
+          "No bookmark was recorded before " + entry.name() + ": relayctl did not apply it there.",
           "Find one by its time with wrangler d1 time-travel info, and give it by --bookmark.");
     }
     long first =
-        survey.entries().stream()
+        entries.stream()
             .filter(candidate -> bookmark.equals(candidate.bookmark()))
             .mapToLong(LedgerEntry::id)
             .min()
             .orElse(entry.id());
     List<String> undone =
-        survey.entries().stream()
+        entries.stream()
             .filter(candidate -> candidate.id() >= first)
             .sorted(Comparator.comparingLong(LedgerEntry::id))
             .map(LedgerEntry::name)

@@ -1,7 +1,7 @@
 package dev.gitblobs.ops.migrate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.ops.json.Json;
 import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
 import dev.gitblobs.ops.migrate.file.Migration;
 import java.util.ArrayList;
@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements that write the ledger and its side table. Many rows are one JSON parameter. */
 final class LedgerRows {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private LedgerRows() {}
 
   /** Records migrations as applied, in this order. */
@@ -84,7 +82,7 @@ final class LedgerRows {
 
   private static String json(Object value) {
     try {
-      return JSON.writeValueAsString(value);
+      return Json.MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

@@ -1,6 +1,7 @@
 package dev.gitblobs.ops.migrate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
 import dev.gitblobs.ops.migrate.file.Migration;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,8 @@ public final class Migrator {
     /** Another run is waited for. */
     default void waiting(String holder) {}
 
-    /** So many migrations of all are applied. */
-    default void applied(int done, int all) {}
+    /** These were committed by one call; with them so many of all are. */
+    default void applied(List<Migration> now, int done, int all) {}
 
     /** Lets time pass. */
     default void sleep(Duration time) {
@@ -120,7 +122,8 @@ public final class Migrator {
     try {
       watcher.at(Step.LOCKED);
       List<Migration> plan = plan(survey, options);
-      Bundle.pack(plan).forEach(bundle -> run.apply(bundle, plan.size()));
+      run.all = plan.size();
+      Bundle.pack(plan).forEach(run::apply);
       run.finish(survey.entries());
       watcher.at(Step.CHECKED);
       return new Outcome(
@@ -135,9 +138,7 @@ public final class Migrator {
   }
 
   private static List<Migration> plan(Survey survey, Options options) {
-    if (!options.outOfOrder()) {
-      survey.requirePrefix();
-    }
+    survey.requirePrefix(options.outOfOrder());
     List<Migration> plan = survey.pending();
     if (options.to() != null) {
       Migration last = survey.file(options.to());
@@ -158,6 +159,7 @@ public final class Migrator {
     private final List<Statement> durations = new ArrayList<>();
     private List<LedgerEntry> ledger;
     private @Nullable String firstBookmark;
+    private int all;
     private int calls;
     private boolean isReleased;
 
@@ -166,18 +168,24 @@ public final class Migrator {
       this.ledger = ledger;
     }
 
-    void apply(Bundle bundle, int all) {
+    /** Applies a bundle; one by one when that is refused, so that those before the bad one stay. */
+    void apply(Bundle bundle) {
       String bookmark = database.bookmark().orElse(null);
       firstBookmark = firstBookmark == null ? bookmark : firstBookmark;
       watcher.at(Step.BOOKMARKED);
       long begun = System.nanoTime();
-      BundleCall call = new BundleCall(database, lock, author, bookmark);
-      ledger = call.apply(bundle, ledger);
+      BundleCall call = new BundleCall(database, lock, author, bookmark, watcher::at);
+      Optional<List<LedgerEntry>> now = call.apply(bundle, ledger);
       calls++;
+      if (now.isEmpty()) {
+        bundle.migrations().forEach(one -> apply(new Bundle(List.of(one))));
+        return;
+      }
+      ledger = now.get();
       watcher.at(Step.APPLIED);
       durations.add(LedgerRows.took(bundle.migrations(), millisSince(begun)));
       bundle.migrations().forEach(migration -> applied.add(migration.name()));
-      watcher.applied(applied.size(), all);
+      watcher.applied(bundle.migrations(), applied.size(), all);
     }
 
     /** The ledger must now hold what it held, what was applied, and nothing else. */
@@ -206,7 +214,7 @@ public final class Migrator {
         List<Statement> last = new ArrayList<>(durations);
         last.add(lock.release());
         database.batch(last);
-      } catch (SqlDatabase.Refusal | SqlDatabase.Unanswered e) {
+      } catch (SqlDatabase.Refusal | SqlDatabase.Unanswered | ApiException | OpsException e) {
         // The failure that led here is the one to tell; the lock expires.
       }
     }

@@ -14,7 +14,10 @@ import java.util.function.Consumer;
  * transaction.
  */
 final class RunLock {
-  /** Longer than any call may take, so that a living run never loses it. */
+  /**
+   * Longer than any call may take, so that a living run never loses it. An import may take longer,
+   * but D1 lets nobody in meanwhile, and its own guard begins the life anew.
+   */
   static final Duration LIFE = Duration.ofSeconds(90);
 
   /** The constraints' names come back in the database's error: that is how a failure is told. */
@@ -95,6 +98,13 @@ final class RunLock {
         List.of(owner.id(), LIFE.toSeconds(), owner.id(), tail));
   }
 
+  /** Begins the lock's life anew; nothing happens when it is another's. */
+  Statement renew() {
+    return new Statement(
+        "UPDATE _ops_lock SET expires_at = unixepoch() + ? WHERE owner = ?",
+        List.of(LIFE.toSeconds(), owner.id()));
+  }
+
   /** Gives the lock back; nothing happens when it is another's. */
   Statement release() {
     return new Statement("DELETE FROM _ops_lock WHERE owner = ?", List.of(owner.id()));
@@ -114,6 +124,14 @@ final class RunLock {
   /** Whether it was {@link #guard} that failed. */
   static boolean isMoved(SqlDatabase.Refusal refusal) {
     return String.valueOf(refusal.getMessage()).contains(MOVED);
+  }
+
+  /** What to tell when it was {@link #guard} that failed. */
+  static OpsException moved(SqlDatabase.Refusal refusal) {
+    return new OpsException(
+        "Another run or tool changed the ledger meanwhile; nothing of this call was applied.",
+        "Run the command again: it goes on from what is there now.",
+        refusal);
   }
 
   /** Whether it was {@link #rollBack} that failed, and so nothing before it. */

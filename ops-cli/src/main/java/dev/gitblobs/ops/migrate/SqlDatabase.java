@@ -3,6 +3,7 @@ package dev.gitblobs.ops.migrate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A database that migrations are applied to: D1 over its API, or a plain SQLite file. */
 public interface SqlDatabase {
@@ -31,8 +32,10 @@ public interface SqlDatabase {
   /**
    * Runs a text of statements that is too large for {@link #batch}, all of them or none. The
    * database may be busy for everybody else meanwhile. Fails like {@link #batch}.
+   *
+   * @param steps told how far it is, where there is anything to tell
    */
-  void importText(String sql);
+  void importText(String sql, Consumer<Step> steps);
 
   /** A mark to which {@link #restore} can bring the database back; empty where there are none. */
   Optional<String> bookmark();

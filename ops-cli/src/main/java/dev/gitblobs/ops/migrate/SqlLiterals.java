@@ -2,6 +2,7 @@ package dev.gitblobs.ops.migrate;
 
 import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,17 @@ import org.jspecify.annotations.Nullable;
 final class SqlLiterals {
   private SqlLiterals() {}
 
-  static String inline(Statement statement) {
+  /** Statements as one text; only those of this room may have parameters. */
+  static String script(List<Statement> statements) {
+    StringBuilder text = new StringBuilder();
+    for (Statement statement : statements) {
+      // A migration's own statement has no parameters, and keeps its question marks.
+      text.append(statement.params().isEmpty() ? statement.sql() : inline(statement)).append(";\n");
+    }
+    return text.toString();
+  }
+
+  private static String inline(Statement statement) {
     Iterator<?> params = statement.params().iterator();
     StringBuilder text = new StringBuilder();
     for (char c : statement.sql().toCharArray()) {

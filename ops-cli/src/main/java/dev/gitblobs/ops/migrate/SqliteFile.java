@@ -10,18 +10,26 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
 
 /** A plain SQLite file, for development: set up like D1, with foreign keys on. */
 public final class SqliteFile implements SqlDatabase, AutoCloseable {
-  private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** What extended result codes have in common with the code that they refine. */
+  private static final int PRIMARY_CODE = 0xff;
+
+  private final Path file;
   private final Connection connection;
 
-  private SqliteFile(Connection connection) {
+  private SqliteFile(Path file, Connection connection) {
+    this.file = file;
     this.connection = connection;
   }
 
@@ -31,11 +39,20 @@ public final class SqliteFile implements SqlDatabase, AutoCloseable {
    * @throws OpsException when it cannot be opened
    */
   public static SqliteFile open(Path file) {
+    return open(file, PATIENCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param patience how long to wait for another program that has the file locked
+   */
+  static SqliteFile open(Path file, Duration patience) {
     SQLiteConfig config = new SQLiteConfig();
     config.enforceForeignKeys(true);
-    config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+    config.setBusyTimeout((int) patience.toMillis());
     try {
-      return new SqliteFile(config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
+      return new SqliteFile(file, config.createConnection("jdbc:sqlite:" + file.toAbsolutePath()));
     } catch (SQLException e) {
       throw new OpsException(
           "Could not open the SQLite file " + file + ": " + e.getMessage(),
@@ -57,7 +74,7 @@ public final class SqliteFile implements SqlDatabase, AutoCloseable {
   }
 
   @Override
-  public void importText(String sql) {
+  public void importText(String sql, Consumer<Step> steps) {
     inTransaction(
         () -> {
           execute(sql);
@@ -133,8 +150,19 @@ public final class SqliteFile implements SqlDatabase, AutoCloseable {
       return result;
     } catch (SQLException e) {
       rollBack(e);
+      if (isLocked(e)) {
+        throw new OpsException(
+            "The SQLite file " + file + " is locked by another program; nothing was changed.",
+            "Close what uses it and run the same command again.",
+            e);
+      }
       throw new Refusal(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static boolean isLocked(SQLException e) {
+    int code = e.getErrorCode() & PRIMARY_CODE;
+    return code == SQLiteErrorCode.SQLITE_BUSY.code || code == SQLiteErrorCode.SQLITE_LOCKED.code;
   }
 
   private void execute(String sql) throws SQLException {

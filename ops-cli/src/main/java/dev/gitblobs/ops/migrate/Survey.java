@@ -49,10 +49,7 @@ public final class Survey {
    */
   Migration file(String nameOrNumber) {
     return files.stream()
-        .filter(
-            file ->
-                file.name().equals(nameOrNumber)
-                    || String.valueOf(file.number()).equals(nameOrNumber.replaceFirst("^0+", "")))
+        .filter(file -> Migration.isCalled(file.name(), nameOrNumber))
         .findFirst()
         .orElseThrow(
             () ->
@@ -72,9 +69,10 @@ public final class Survey {
   /**
    * Passes when what is applied is an unedited beginning of the files.
    *
+   * @param isAnyOrder whether files may be missing in that beginning
    * @throws OpsException naming the first one that is changed, missing or out of order
    */
-  void requirePrefix() {
+  void requirePrefix(boolean isAnyOrder) {
     for (MigrationState state : states) {
       if (state.state() == State.CHANGED) {
         throw new OpsException(
@@ -86,7 +84,7 @@ public final class Survey {
             "The database has " + state.name() + ", but there is no such file.",
             "Check out the commit that has it"
                 + (state.gitSha() == null ? "." : ", for instance " + state.gitSha() + "."));
-      } else if (state.state() == State.OUT_OF_ORDER) {
+      } else if (state.state() == State.OUT_OF_ORDER && !isAnyOrder) {
         throw new OpsException(
             state.name() + " is not applied, but a later migration is.",
             "Give it the next free number; or, if the order does not matter, run again with"

@@ -24,6 +24,11 @@ final class D1KillIT extends KillContract {
   }
 
   @Override
+  List<Step> importSteps() {
+    return List.of(Step.IMPORT_BEGUN, Step.IMPORT_UPLOADED, Step.IMPORT_INGESTED);
+  }
+
+  @Override
   Place newPlace() {
     String id = D1Place.create(cloudflare, "killed-" + ++count);
     return new Place(

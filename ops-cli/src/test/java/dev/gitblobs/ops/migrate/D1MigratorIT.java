@@ -9,8 +9,10 @@ import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.ops.cloudflare.ApiClient;
 import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.cloudflare.D1;
+import dev.gitblobs.ops.environment.StateFiles;
 import dev.gitblobs.ops.migrate.MigrationState.State;
 import dev.gitblobs.ops.migrate.file.Migration;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,7 +72,7 @@ final class D1MigratorIT extends MigratorContract {
             Databases.file(3, "CREATE TABLE t3 (a)"));
     migrator(database).up(files, NO_PATIENCE);
     LedgerCare care = new LedgerCare(database, Databases.AUTHOR, new Migrator.Watcher() {});
-    LedgerCare.WayBack way = care.wayBack(files, "2");
+    LedgerCare.WayBack way = care.wayBack("2");
     assertThat(way.undone()).containsExactly("0002_x.sql", "0003_x.sql");
 
     String undo = care.restore(way.bookmark());
@@ -83,11 +85,46 @@ final class D1MigratorIT extends MigratorContract {
   }
 
   @Test
+  void goesBackToBeforeAMigrationWhoseFileThisCheckoutDoesNotHave() {
+    migrator(database()).up(Databases.tables(2), NO_PATIENCE);
+    LedgerCare care = new LedgerCare(database(), Databases.AUTHOR, new Migrator.Watcher() {});
+    assertThat(care.wayBack("0002_x.sql").undone()).contains("0002_x.sql");
+    assertThatThrownBy(() -> care.wayBack("3")).hasMessageContaining("'3' is not applied");
+  }
+
+  @Test
   void sharesItsLedgerWithWrangler() throws Exception {
     List<Migration> files = Databases.tables(2);
     migrator(database()).up(files, NO_PATIENCE);
+    configureWrangler(Databases.tables(3));
+
+    assertThat(wrangler("list")).contains("0003_x.sql").doesNotContain("0002_x.sql");
+    wrangler("apply");
+
+    assertThat(wrangler("list")).contains("No migrations to apply");
+    assertThat(migrator(database()).survey(Databases.tables(3)).in(State.APPLIED)).hasSize(3);
+    assertThat(migrator(database()).up(Databases.tables(4), NO_PATIENCE).applied())
+        .containsExactly("0004_x.sql");
+  }
+
+  @Test
+  void goesOnWhereWranglerBeganOnAnEmptyDatabase() throws Exception {
+    configureWrangler(Databases.tables(2));
+    wrangler("apply");
+    assertThat(migrator(database()).survey(Databases.tables(3)).states())
+        .extracting(MigrationState::state)
+        .containsExactly(State.APPLIED, State.APPLIED, State.PENDING);
+    assertThat(migrator(database()).up(Databases.tables(3), NO_PATIENCE).applied())
+        .containsExactly("0003_x.sql");
+    assertThat(Databases.tablesOf(database())).containsExactly("t1", "t2", "t3");
+    configureWrangler(Databases.tables(3));
+    assertThat(wrangler("list")).contains("No migrations to apply");
+  }
+
+  private void configureWrangler(List<Migration> migrations) throws IOException {
+    StateFiles.deleteTree(state.resolve("wrangler"));
     Path folder = Files.createDirectories(state.resolve("wrangler/migrations"));
-    for (Migration file : Databases.tables(3)) {
+    for (Migration file : migrations) {
       Files.writeString(folder.resolve(file.name()), file.sql());
     }
     Files.writeString(
@@ -98,14 +135,6 @@ final class D1MigratorIT extends MigratorContract {
            "migrations_dir": "migrations"}]}
         """
             .formatted(id));
-
-    assertThat(wrangler("list")).contains("0003_x.sql").doesNotContain("0002_x.sql");
-    wrangler("apply");
-
-    assertThat(wrangler("list")).contains("No migrations to apply");
-    assertThat(migrator(database()).survey(Databases.tables(3)).in(State.APPLIED)).hasSize(3);
-    assertThat(migrator(database()).up(Databases.tables(4), NO_PATIENCE).applied())
-        .containsExactly("0004_x.sql");
   }
 
   private static String wrangler(String command) throws Exception {

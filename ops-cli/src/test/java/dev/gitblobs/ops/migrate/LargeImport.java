@@ -9,10 +9,15 @@ final class LargeImport {
   private LargeImport() {}
 
   static Migration file() {
-    StringBuilder large = new StringBuilder("CREATE TABLE t1 (a);\n");
+    return Databases.file(1, sql("t1"));
+  }
+
+  /** Makes that table with {@link #ROWS} rows. */
+  static String sql(String table) {
+    StringBuilder large = new StringBuilder("CREATE TABLE " + table + " (a);\n");
     for (int i = 0; i < ROWS; i++) {
-      large.append("INSERT INTO t1 VALUES ('it''s; ").append(i).append("');\n");
+      large.append("INSERT INTO " + table + " VALUES ('it''s; " + i + "');\n");
     }
-    return Databases.file(1, large.toString());
+    return large.toString();
   }
 }

@@ -111,6 +111,17 @@ abstract class MigratorContract {
   }
 
   @Test
+  void refusesEditedAndMissingMigrationsInAnyOrderToo() {
+    Migrator.Options anyOrder = new Migrator.Options(null, true, Duration.ZERO);
+    migrator(database()).up(tables(2), NO_PATIENCE);
+    List<Migration> edited = List.of(file(1, "CREATE TABLE t1 (b)"), file(2, "SELECT 1"));
+    assertThatThrownBy(() -> migrator(database()).up(edited, anyOrder))
+        .hasMessageContaining("0001_x.sql was edited after it was applied");
+    assertThatThrownBy(() -> migrator(database()).up(tables(1), anyOrder))
+        .hasMessageContaining("The database has 0002_x.sql, but there is no such file");
+  }
+
+  @Test
   void namesFileLineAndStatementThatTheDatabaseRefusesAndKeepsThoseBefore() {
     List<Migration> files = new ArrayList<>(tables(2));
     files.add(
@@ -124,6 +135,53 @@ abstract class MigratorContract {
     assertThat(tablesOf(database())).containsExactly("t1", "t2");
     assertThat(migrator(database()).survey(files).pending()).hasSize(2);
     assertThat(texts(database(), "SELECT owner FROM _ops_lock")).isEmpty();
+    assertThat(texts(database(), "SELECT count(duration_ms) FROM _ops_migrations"))
+        .as("what was applied before is recorded as fully as in a run without failure")
+        .containsExactly("2");
+  }
+
+  @Test
+  void tellsWhatIsAppliedAsSoonAsItIsCommitted() {
+    List<Migration> files = new ArrayList<>(tables(2));
+    files.add(file(3, "CREATE TABLE t1 (twice)"));
+    List<String> told = new ArrayList<>();
+    Migrator migrator =
+        new Migrator(
+            database(),
+            Databases.AUTHOR,
+            new Migrator.Watcher() {
+              @Override
+              public void applied(List<Migration> now, int done, int all) {
+                now.forEach(one -> told.add(one.name() + " " + done + "/" + all));
+              }
+            });
+    assertThatThrownBy(() -> migrator.up(files, NO_PATIENCE)).isInstanceOf(OpsException.class);
+    assertThat(told).containsExactly("0001_x.sql 1/3", "0002_x.sql 2/3");
+  }
+
+  @Test
+  void namesLineAndStatementOfAnImportThatIsRefused() {
+    String sql = LargeImport.file().sql();
+    int line = (int) sql.lines().count() + 1;
+    Migration bad = file(1, sql + "INSERT INTO nowhere VALUES ('?');\nCREATE TABLE t2 (a);");
+    assertThatThrownBy(() -> migrator(database()).up(List.of(bad), NO_PATIENCE))
+        .isInstanceOf(OpsException.class)
+        .hasMessageContaining("0001_x.sql, line " + line + ":")
+        .hasMessageContaining("INSERT INTO nowhere VALUES ('?')")
+        .hasMessageContaining("no such table");
+    assertThat(tablesOf(database())).isEmpty();
+  }
+
+  @Test
+  void blamesNoStatementWhenTheLedgerMovesWhileTheBadOneIsSought() {
+    SqlDatabase database = database();
+    Ledger.open(database);
+    RunLock lock = new RunLock(database, LockOwner.ofThisRun(), time -> {});
+    Statement guard = lock.guard(Ledger.tail(lock.take(Duration.ZERO, holder -> {})));
+    database.batch(List.of(new Statement("INSERT INTO d1_migrations (name) VALUES ('w.sql')")));
+    Culprit culprit = new Culprit(database, guard, new Bundle(tables(1)));
+    assertThatThrownBy(() -> culprit.blame(new SqlDatabase.Refusal("no", new Exception())))
+        .hasMessageContaining("Another run or tool changed the ledger");
   }
 
   @Test

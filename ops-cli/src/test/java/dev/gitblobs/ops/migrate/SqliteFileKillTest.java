@@ -10,6 +10,11 @@ final class SqliteFileKillTest extends KillContract {
   private int count;
 
   @Override
+  List<Step> importSteps() {
+    return List.of();
+  }
+
+  @Override
   Place newPlace() {
     Path file = databases.resolve(++count + ".sqlite");
     return new Place(SqliteFile.open(file), List.of("sqlite", file.toString()), Map.of());

@@ -7,8 +7,12 @@ import static dev.gitblobs.ops.migrate.Databases.tablesOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.file.Migration;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +34,19 @@ final class SqliteFileMigratorTest extends MigratorContract {
   @AfterEach
   void closeAll() {
     open.forEach(SqliteFile::close);
+  }
+
+  @Test
+  void blamesTheOtherProgramAndNoStatementWhenTheFileIsLocked() throws Exception {
+    Path path = folder.resolve("relay.sqlite");
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + path);
+        java.sql.Statement statement = other.createStatement();
+        SqliteFile file = SqliteFile.open(path, Duration.ofMillis(1))) {
+      statement.executeUpdate("BEGIN EXCLUSIVE");
+      assertThatThrownBy(() -> migrator(file).up(Databases.tables(1), NO_PATIENCE))
+          .isInstanceOf(OpsException.class)
+          .hasMessageContaining("relay.sqlite is locked by another program");
+    }
   }
 
   @Test

@@ -75,6 +75,15 @@ public record Migration(
     }
   }
 
+  /** Whether a migration of that file name is the one that somebody calls by name or number. */
+  public static boolean isCalled(String name, String nameOrNumber) {
+    Matcher matcher = NAME.matcher(name);
+    return name.equals(nameOrNumber)
+        || (nameOrNumber.matches("\\d{1,9}")
+            && matcher.matches()
+            && Integer.parseInt(matcher.group(1)) == Integer.parseInt(nameOrNumber));
+  }
+
   /**
    * SHA-256 over the tokens of its statements, in hex. Comments, spaces and line ends do not count:
    * a remark added later, or a checkout with CRLF, is the same migration.

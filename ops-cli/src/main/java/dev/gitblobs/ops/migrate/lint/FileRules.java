@@ -56,7 +56,7 @@ final class FileRules {
     Map<String, String> newNames = new HashMap<>();
     Set<String> dropped = new HashSet<>();
     for (SchemaChange change : changes) {
-      if (change instanceof SchemaChange.CreateTable create) {
+      if (change instanceof SchemaChange.CreateTable create && create.isNew()) {
         newNames.put(create.table(), create.table());
       } else if (change instanceof SchemaChange.DropTable drop) {
         dropped.add(drop.table());
@@ -97,14 +97,17 @@ final class FileRules {
 
   private void checkRunningVersion(SchemaChange change, int line) {
     if (change instanceof SchemaChange.CreateTable create) {
-      created.add(create.table());
+      if (create.isNew()) {
+        created.add(create.table());
+      }
     } else if (change instanceof SchemaChange.DropTable drop) {
       checkDrop(drop.table(), line);
     } else if (change instanceof SchemaChange.RenameTable rename) {
-      if (!created.contains(rename.table())) {
+      if (created.remove(rename.table())) {
+        created.add(rename.to());
+      } else {
         add(Rule.RENAME, line, "It renames the table " + rename.table());
       }
-      created.add(rename.to());
     } else if (change instanceof SchemaChange.RenameColumn rename) {
       addUnlessNew(Rule.RENAME, line, rename.table(), "It renames the column " + rename.column());
     } else if (change instanceof SchemaChange.DropColumn drop) {

@@ -2,8 +2,8 @@ package dev.gitblobs.ops.migrate.sql;
 
 /** What a statement does to the schema, as far as anybody here acts on it. */
 public sealed interface SchemaChange {
-  /** {@code CREATE TABLE}. */
-  record CreateTable(String table) implements SchemaChange {}
+  /** {@code CREATE TABLE}; {@code IF NOT EXISTS} may well find one that is there. */
+  record CreateTable(String table, boolean isNew) implements SchemaChange {}
 
   /** {@code DROP TABLE}. */
   record DropTable(String table) implements SchemaChange {}

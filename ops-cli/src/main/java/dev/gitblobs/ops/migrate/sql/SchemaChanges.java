@@ -51,10 +51,10 @@ public final class SchemaChanges {
       return new SchemaChange.CreateUniqueIndex(index, name());
     }
     if (take("TABLE") && !isTemporary) {
-      skipIf("IF", "NOT", "EXISTS");
+      boolean isNew = !skipIf("IF", "NOT", "EXISTS");
       String table = name();
       // CREATE TABLE .. AS SELECT copies rows, however many there are.
-      return isAt("AS") ? new SchemaChange.Other() : new SchemaChange.CreateTable(table);
+      return isAt("AS") ? new SchemaChange.Other() : new SchemaChange.CreateTable(table, isNew);
     }
     return new SchemaChange.OtherDefinition();
   }
@@ -119,10 +119,12 @@ public final class SchemaChanges {
     return true;
   }
 
-  private void skipIf(String... keywords) {
-    if (isAt(keywords[0])) {
-      at += keywords.length;
+  private boolean skipIf(String... keywords) {
+    if (!isAt(keywords[0])) {
+      return false;
     }
+    at += keywords.length;
+    return true;
   }
 
   /** Whether these keywords stand next to each other in the rest, outside of parentheses. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gitblobs.ops.migrate.file.Migration;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -22,6 +23,11 @@ final class LinterTest {
             2,
             "SELECT 1;\nDROP TABLE IF EXISTS main.users;",
             "CREATE TABLE t (a); DROP TABLE t;"),
+        Arguments.of(
+            Rule.DROP_TABLE,
+            1,
+            "CREATE TABLE IF NOT EXISTS users (a); DROP TABLE users",
+            "CREATE TABLE IF NOT EXISTS users (a)"),
         Arguments.of(
             Rule.DROP_COLUMN,
             1,
@@ -67,6 +73,23 @@ final class LinterTest {
             "INSERT INTO a VALUES ('" + "x".repeat(90_000) + "')"),
         Arguments.of(Rule.UNCLOSED, 1, "SELECT 'it''s", "SELECT 'it''s'"),
         Arguments.of(Rule.EMPTY, 1, "-- nothing yet", "SELECT 1"));
+  }
+
+  /** The rules about more than one file, or about allowances, have tests of their own. */
+  @Test
+  void showsEveryRuleAboutOneFileWithABadAndAGoodOne() {
+    Set<Rule> shown = EnumSet.noneOf(Rule.class);
+    rules().forEach(row -> shown.add((Rule) row.get()[0]));
+    Set<Rule> shownElsewhere =
+        EnumSet.of(
+            Rule.DOWN_FILE,
+            Rule.DUPLICATE_NUMBER,
+            Rule.NUMBER_GAP,
+            Rule.EDITED,
+            Rule.ALLOW_WITHOUT_REASON,
+            Rule.ALLOW_UNKNOWN_RULE,
+            Rule.ALLOW_UNUSED);
+    assertThat(shown).isEqualTo(EnumSet.complementOf(EnumSet.copyOf(shownElsewhere)));
   }
 
   @ParameterizedTest(name = "{0}")
