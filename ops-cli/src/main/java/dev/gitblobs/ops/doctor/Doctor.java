@@ -1,7 +1,5 @@
 package dev.gitblobs.ops.doctor;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.D1Database;
@@ -9,23 +7,25 @@ import dev.gitblobs.ops.migrate.MigrationState.State;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.Survey;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.provision.Provisioner;
 import dev.gitblobs.ops.provision.Target;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
 import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.relay.Upkeep;
+import dev.gitblobs.ops.stack.Changes;
+import dev.gitblobs.ops.terminal.Screen;
+import dev.gitblobs.ops.terminal.Terminal;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Looks at all that an environment needs, and never stops at the first thing that is wrong. */
 public final class Doctor {
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
-
   private final Environment environment;
   private final Supplier<Secret> adminToken;
   private final Clock clock;
@@ -53,7 +53,9 @@ public final class Doctor {
       return checks;
     }
     checks.add(Check.ok("environment", environment.name() + " was brought up from here"));
-    permissions(target);
+    config();
+    String zone = StackFile.of(environment).value("zoneId").orElse(null);
+    checks.addAll(new TokenChecks(target.api(), target.outputs(), zone).run());
     schema(target);
     URI url = target.url();
     if (url == null) {
@@ -69,30 +71,25 @@ public final class Doctor {
     return checks;
   }
 
-  /** One harmless call for each permission that up and migrate need. */
-  private void permissions(Target target) {
-    String account = "/accounts/" + target.outputs().accountId();
-    Map.of(
-            "D1", account + "/d1/database/" + target.outputs().databaseId(),
-            "Workers Scripts",
-                account + "/workers/scripts/" + target.outputs().scriptName() + "/settings")
-        .forEach((permission, path) -> permission(target, permission, path));
-  }
-
-  private void permission(Target target, String permission, String path) {
-    String name = "token: " + permission;
+  /**
+   * Pulumi runs the program with the stack file's settings and asks Cloudflare, as for an update:
+   * nothing else knows for certain whether they are right.
+   */
+  private void config() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    Terminal silent = new Terminal(nowhere, nowhere, false, Screen.NONE);
+    String up = "relayctl up " + environment.name();
     try {
-      JsonNode result = target.api().get(path);
-      checks.add(Check.ok(name, "may read" + (result.isMissingNode() ? " (no content)" : "")));
-    } catch (ApiException e) {
-      boolean isToken = e.status() == UNAUTHORIZED || e.status() == FORBIDDEN;
+      Changes changes = new Provisioner(environment, silent, false).preview();
       checks.add(
-          Check.failed(
-              name,
-              String.valueOf(e.getMessage()),
-              isToken
-                  ? "Give CLOUDFLARE_API_TOKEN the permission '" + permission + "' (edit)."
-                  : "Run relayctl up " + environment.name() + "."));
+          changes.isEmpty()
+              ? Check.ok("config", "the program accepts it; " + changes.phrase())
+              : Check.warning(
+                  "config", up + " would change it: " + changes.phrase(), "Run " + up + "."));
+    } catch (OpsException e) {
+      checks.add(Check.failed("config", String.valueOf(e.getMessage()), e.remedy()));
+    } catch (Exception e) {
+      checks.add(Check.failed("config", e.toString(), "Run relayctl preview to see more."));
     }
   }
 

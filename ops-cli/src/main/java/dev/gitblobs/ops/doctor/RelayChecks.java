@@ -1,7 +1,9 @@
 package dev.gitblobs.ops.doctor;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.json.Json;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +69,18 @@ final class RelayChecks {
     return checks;
   }
 
-  private void health(HttpResponse<String> response) throws IOException {
-    JsonNode health = new ObjectMapper().readTree(response.body());
+  private void health(HttpResponse<String> response) {
+    JsonNode health;
+    try {
+      health = Json.MAPPER.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      checks.add(
+          Check.failed(
+              "relay",
+              "HTTP " + response.statusCode() + ", and not what a relay answers",
+              "Something else listens at " + relay + "; look at the environment's address."));
+      return;
+    }
     String detail =
         "HTTP " + response.statusCode() + ", version " + health.path("version").asText();
     if (response.statusCode() == 200) {
@@ -111,37 +124,40 @@ final class RelayChecks {
   }
 
   private void clock(HttpResponse<String> response) {
-    response
-        .headers()
-        .firstValue("Date")
-        .ifPresent(
-            date -> {
-              Instant there =
-                  ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-              Duration skew = Duration.between(there, clock.instant()).abs();
-              String detail = "this machine and the relay differ by " + skew.toSeconds() + " s";
-              checks.add(
-                  skew.compareTo(SKEW_WARNING) <= 0
-                      ? Check.ok("clock", detail)
-                      : Check.warning("clock", detail, "Set this machine's clock by NTP."));
-            });
+    response.headers().firstValue("Date").ifPresent(date -> checks.add(clock(date)));
+  }
+
+  private Check clock(String date) {
+    try {
+      Instant there = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration skew = Duration.between(there, clock.instant()).abs();
+      String detail = "this machine and the relay differ by " + skew.toSeconds() + " s";
+      return skew.compareTo(SKEW_WARNING) <= 0
+          ? Check.ok("clock", detail)
+          : Check.warning("clock", detail, "Set this machine's clock by NTP.");
+    } catch (DateTimeParseException e) {
+      return Check.warning(
+          "clock", "the relay tells a time that is none: " + date, "Look at what is before it.");
+    }
   }
 
   private void certificate(SSLSession session) {
     try {
       Certificate first = session.getPeerCertificates()[0];
       if (first instanceof X509Certificate certificate) {
-        Instant end = certificate.getNotAfter().toInstant();
-        Duration left = Duration.between(clock.instant(), end);
-        String detail = "valid for " + left.toDays() + " days more";
-        checks.add(
-            left.compareTo(CERTIFICATE_WARNING) > 0
-                ? Check.ok("certificate", detail)
-                : Check.warning("certificate", detail, "Look at the zone's edge certificates."));
+        checks.add(certificate(certificate.getNotAfter().toInstant(), clock));
       }
     } catch (SSLPeerUnverifiedException e) {
       checks.add(Check.failed("certificate", "none was shown", "Look at the zone's settings."));
     }
+  }
+
+  static Check certificate(Instant end, Clock clock) {
+    Duration left = Duration.between(clock.instant(), end);
+    String detail = "valid for " + left.toDays() + " days more";
+    return left.compareTo(CERTIFICATE_WARNING) > 0
+        ? Check.ok("certificate", detail)
+        : Check.warning("certificate", detail, "Look at the zone's edge certificates.");
   }
 
   /**
@@ -156,6 +172,8 @@ final class RelayChecks {
               Map.of(
                   "username", "doctor.nobody", "password", "not a password", "device", "doctor"));
       checks.add(Check.failed("hash", "nobody could log in", "Take the relay down: it is broken."));
+    } catch (OpsException e) {
+      checks.add(Check.failed("hash", String.valueOf(e.getMessage()), e.remedy()));
     } catch (RelayProblem problem) {
       switch (problem.code()) {
         case "invalid_credentials" ->

@@ -1,5 +1,7 @@
 package dev.gitblobs.ops.doctor;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.gitblobs.ops.environment.Project;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,8 +29,8 @@ final class ToolChecks {
   List<Check> run() {
     return List.of(
         java(),
-        program("git", "Install git: migrations record the commit they come from."),
-        program("pulumi", "relayctl up gets it by itself; see tools/pulumi."),
+        program("git", "--version", "Install git: migrations record the commit they come from."),
+        program("pulumi", "version", "relayctl up gets it by itself; see tools/pulumi."),
         node(),
         bundle());
   }
@@ -41,21 +43,40 @@ final class ToolChecks {
         : Check.failed("java", detail, "Install a JDK, 17 or newer.");
   }
 
-  private static Check program(String name, String remedy) {
+  private static Check program(String name, String question, String remedy) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
     return Arrays.stream(path.split(":", -1))
         .filter(folder -> !folder.isEmpty())
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)
         .findFirst()
-        .map(file -> Check.ok(name, file.toString()))
+        .map(file -> version(name, file, question))
         .orElseGet(() -> Check.warning(name, name + " is not on PATH", remedy));
   }
 
   private Check node() {
     return Files.isExecutable(project.node())
-        ? Check.ok("node", project.node().toString())
+        ? version("node", project.node(), "--version")
         : Check.warning("node", "the pinned Node is not installed", "Run tools/npm-install.");
+  }
+
+  /** Asks a program for its version: one that is there may still not run. */
+  static Check version(String name, Path program, String question) {
+    try {
+      Process process =
+          new ProcessBuilder(program.toString(), question).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String answer = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+      String first = answer.lines().findFirst().orElse("no version told");
+      return process.waitFor() == 0
+          ? Check.ok(name, first + " in " + program)
+          : Check.failed(name, program + " does not run: " + first, "Install it anew.");
+    } catch (IOException e) {
+      return Check.failed(name, program + " does not run: " + e.getMessage(), "Install it anew.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Check.failed(name, "interrupted", "Run it again.");
+    }
   }
 
   private Check bundle() {
