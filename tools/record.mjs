@@ -1,0 +1,85 @@
+// Records relayctl in a terminal: runs the real commands under script(1) and draws what they print as
+// SVG into docs/operations/recordings. Times are drawn as one same time, so that a page changes only
+// when the words do. Run it after ./relayctl was built: node tools/record.mjs [--environment]
+// With --environment also what needs a running environment: it brings up local, and takes it down.
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = join(root, "docs/operations/recordings");
+const work = mkdtempSync(join(tmpdir(), "recording-"));
+const COLOURS = { 1: "font-weight='bold'", 2: "opacity='0.6'", 31: "fill='#ff7b72'", 32: "fill='#7ee787'" };
+const COLUMNS = 110;
+
+/** Runs a command line in a terminal of its own and returns what a person would see. */
+function run(line) {
+  const command = line.replace(/^relayctl/, `${root}relayctl`);
+  const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
+    cwd: work,
+    encoding: "utf8",
+    env: { ...process.env, TERM: "xterm", COLUMNS: String(COLUMNS), NO_COLOR: "", RELAY_STATE: join(work, "state"), USER: "ops" },
+  });
+  return stdout
+    .replaceAll("\r\n", "\n")
+    .replaceAll(work, "/work")
+    .replaceAll(root, "./")
+    .replaceAll(/\d+(\.\d)? s\b/g, "0.2 s")
+    .replaceAll(/\d+ min \d\d s/g, "0.2 s")
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "2026-11-25 03:00:00")
+    .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:8787")
+    .replaceAll(/\bpid \d+/g, "pid 4711")
+    .trimEnd();
+}
+
+const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** One line with its colours as SVG text. */
+function draw(line, number) {
+  let style = "";
+  const spans = line.split(/\u001b\[(\d+)m/).map((part, index) => {
+    if (index % 2 === 1) {
+      style = COLOURS[part] ?? "";
+      return "";
+    }
+    return part === "" ? "" : `<tspan ${style}>${escape(part)}</tspan>`;
+  });
+  return `<text x="16" y="${28 + number * 18}" xml:space="preserve">${spans.join("")}</text>`;
+}
+
+function record(name, lines) {
+  const screen = lines.flatMap((line) => [`\u001b[1m$ ${line}\u001b[0m`, ...run(line).split("\n"), ""]);
+  screen.pop();
+  const height = 32 + screen.length * 18;
+  const width = 32 + Math.ceil(Math.max(...screen.map((line) => line.replaceAll(/\u001b\[\d+m/g, "").length), 60) * 7.9);
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="monospace" font-size="13" fill="#e6edf3">`,
+    `<title>${escape(lines.join("; "))}</title>`,
+    `<rect width="100%" height="100%" rx="6" fill="#0d1117"/>`,
+    ...screen.map(draw),
+    "</svg>",
+    "",
+  ].join("\n");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${name}.svg`), svg);
+}
+
+try {
+  cpSync(join(root, "migrations"), join(work, "migrations"), { recursive: true });
+  const here = "--sqlite dev.sqlite --migrations migrations";
+  record("help", ["relayctl --help"]);
+  record("migrate", [`relayctl migrate up ${here} --to 0002`, `relayctl migrate info ${here}`, `relayctl migrate up ${here}`]);
+  writeFileSync(join(work, "migrations/9000_bad.sql"), "-- lint:allow number-gap reason=a recording\nSELECT 1;\n\nCREATE TABEL devices (id);\n");
+  record("migrate-refused", [`relayctl migrate up ${here}`]);
+  writeFileSync(join(work, "migrations/9000_bad.sql"), "DROP TABLE users;\nCREATE TABLE devices (id);\n");
+  record("migrate-lint", ["relayctl migrate lint --migrations migrations"]);
+  if (process.argv.includes("--environment")) {
+    record("up", ["relayctl up local", "relayctl status"]);
+    record("doctor", ["relayctl doctor"]);
+    record("down", ["relayctl down local"]);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
