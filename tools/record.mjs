@@ -11,7 +11,14 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = join(root, "docs/operations/recordings");
 const work = mkdtempSync(join(tmpdir(), "recording-"));
-const COLOURS = { 1: "font-weight='bold'", 2: "opacity='0.6'", 31: "fill='#ff7b72'", 32: "fill='#7ee787'" };
+const COLOURS = {
+  1: "font-weight='bold'",
+  2: "opacity='0.6'",
+  31: "fill='#ff7b72'",
+  32: "fill='#7ee787'",
+};
+const ESCAPE = String.fromCharCode(27);
+const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`, "g");
 const COLUMNS = 110;
 
 /** Runs a command line in a terminal of its own and returns what a person would see. */
@@ -20,7 +27,14 @@ function run(line) {
   const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
     cwd: work,
     encoding: "utf8",
-    env: { ...process.env, TERM: "xterm", COLUMNS: String(COLUMNS), NO_COLOR: "", RELAY_STATE: join(work, "state"), USER: "ops" },
+    env: {
+      ...process.env,
+      TERM: "xterm",
+      COLUMNS: String(COLUMNS),
+      NO_COLOR: "",
+      RELAY_STATE: join(work, "state"),
+      USER: "ops",
+    },
   });
   return stdout
     .replaceAll("\r\n", "\n")
@@ -34,12 +48,13 @@ function run(line) {
     .trimEnd();
 }
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escape = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 /** One line with its colours as SVG text. */
 function draw(line, number) {
   let style = "";
-  const spans = line.split(/\u001b\[(\d+)m/).map((part, index) => {
+  const spans = line.split(COLOUR).map((part, index) => {
     if (index % 2 === 1) {
       style = COLOURS[part] ?? "";
       return "";
@@ -50,10 +65,15 @@ function draw(line, number) {
 }
 
 function record(name, lines) {
-  const screen = lines.flatMap((line) => [`\u001b[1m$ ${line}\u001b[0m`, ...run(line).split("\n"), ""]);
+  const screen = lines.flatMap((line) => [
+    `${ESCAPE}[1m$ ${line}${ESCAPE}[0m`,
+    ...run(line).split("\n"),
+    "",
+  ]);
   screen.pop();
   const height = 32 + screen.length * 18;
-  const width = 32 + Math.ceil(Math.max(...screen.map((line) => line.replaceAll(/\u001b\[\d+m/g, "").length), 60) * 7.9);
+  const width =
+    32 + Math.ceil(Math.max(...screen.map((line) => line.replaceAll(COLOUR, "").length), 60) * 7.9);
   const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="monospace" font-size="13" fill="#e6edf3">`,
     `<title>${escape(lines.join("; "))}</title>`,
@@ -70,10 +90,20 @@ try {
   cpSync(join(root, "migrations"), join(work, "migrations"), { recursive: true });
   const here = "--sqlite dev.sqlite --migrations migrations";
   record("help", ["relayctl --help"]);
-  record("migrate", [`relayctl migrate up ${here} --to 0002`, `relayctl migrate info ${here}`, `relayctl migrate up ${here}`]);
-  writeFileSync(join(work, "migrations/9000_bad.sql"), "-- lint:allow number-gap reason=a recording\nSELECT 1;\n\nCREATE TABEL devices (id);\n");
+  record("migrate", [
+    `relayctl migrate up ${here} --to 0002`,
+    `relayctl migrate info ${here}`,
+    `relayctl migrate up ${here}`,
+  ]);
+  writeFileSync(
+    join(work, "migrations/9000_bad.sql"),
+    "-- lint:allow number-gap reason=a recording\nSELECT 1;\n\nCREATE TABEL devices (id);\n",
+  );
   record("migrate-refused", [`relayctl migrate up ${here}`]);
-  writeFileSync(join(work, "migrations/9000_bad.sql"), "DROP TABLE users;\nCREATE TABLE devices (id);\n");
+  writeFileSync(
+    join(work, "migrations/9000_bad.sql"),
+    "DROP TABLE users;\nCREATE TABLE devices (id);\n",
+  );
   record("migrate-lint", ["relayctl migrate lint --migrations migrations"]);
   if (process.argv.includes("--environment")) {
     record("up", ["relayctl up local", "relayctl status"]);
