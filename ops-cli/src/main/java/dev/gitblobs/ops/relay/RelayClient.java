@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import dev.gitblobs.ops.environment.Loopback;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.json.Json;
 import java.io.IOException;
@@ -13,10 +14,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,6 @@ public final class RelayClient {
   private static final ObjectMapper JSON =
       Json.MAPPER.copy().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final int FIRST_REFUSAL = 300;
 
   private final HttpClient http =
@@ -46,8 +48,7 @@ public final class RelayClient {
    * @throws OpsException for an address that is neither https nor on this machine
    */
   public RelayClient(URI relay, @Nullable Secret token) {
-    String host = String.valueOf(relay.getHost());
-    if (!"https".equals(relay.getScheme()) && !LOOPBACK.contains(host)) {
+    if (!"https".equals(relay.getScheme()) && !Loopback.is(relay)) {
       throw new OpsException(
           "The relay's address " + relay + " is not https, so no secret is sent there.",
           "Use the https address.");
@@ -105,6 +106,31 @@ public final class RelayClient {
       throw RelayProblem.unanswered(what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw RelayProblem.unanswered(what, e);
+    }
+  }
+
+  /**
+   * Opens a socket to a store, {@code gbr.v1}.
+   *
+   * @throws RelayProblem when the relay refuses or does not answer
+   */
+  public WebSocket socket(String store, WebSocket.Listener listener) {
+    URI address =
+        URI.create(
+            relay.resolve("/ws?store=" + encode(store)).toString().replaceFirst("^http", "ws"));
+    try {
+      WebSocket.Builder socket =
+          http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(15)).subprotocols("gbr.v1");
+      if (token != null) {
+        socket.header("Authorization", "Bearer " + token.value());
+      }
+      return socket.buildAsync(address, listener).join();
+    } catch (CompletionException e) {
+      String what = "GET " + relay.resolve("/ws");
+      if (e.getCause() instanceof WebSocketHandshakeException refusal) {
+        throw RelayProblem.of(what, refusal.getResponse().statusCode(), JSON.missingNode());
+      }
       throw RelayProblem.unanswered(what, e);
     }
   }

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param healthy whether it answered 200
  * @param version its version; null when it did not say
+ * @param deployment Cloudflare's id of the Worker version that answered; null when it did not say
  * @param detail why it is not healthy, or how fast it answered
  */
-public record RelayHealth(boolean healthy, @Nullable String version, String detail) {
+public record RelayHealth(
+    boolean healthy, @Nullable String version, @Nullable String deployment, String detail) {
   /**
    * Asks the relay at that address. Never throws for a relay that is down: that is an answer too.
    */
@@ -40,15 +43,28 @@ public record RelayHealth(boolean healthy, @Nullable String version, String deta
       return new RelayHealth(
           response.statusCode() == 200,
           version,
+          body.path("deployment").asText(null),
           "HTTP " + response.statusCode() + " " + reason(body));
     } catch (JsonProcessingException e) {
-      return new RelayHealth(false, null, "it answered something that is not JSON");
+      return new RelayHealth(false, null, null, "it answered something that is not JSON");
     } catch (IOException e) {
-      return new RelayHealth(false, null, "no answer from " + relay + ": " + e);
+      return new RelayHealth(false, null, null, "no answer from " + relay + ": " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new RelayHealth(false, null, "interrupted");
+      return new RelayHealth(false, null, null, "interrupted");
     }
+  }
+
+  /** The same, but not healthy when another Worker version than this one answered. */
+  public RelayHealth requiring(Optional<String> wanted) {
+    if (deployment == null || wanted.isEmpty() || wanted.get().equals(deployment)) {
+      return this;
+    }
+    return new RelayHealth(
+        false,
+        version,
+        deployment,
+        "the Worker version " + deployment + " answers, not " + wanted.get() + " (" + detail + ")");
   }
 
   private static String reason(JsonNode body) {

@@ -6,10 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Cleaning up a relay and counting what is in it, over {@code /admin}. */
 public final class Upkeep {
+  private static final int MAX_CALLS = 1000;
+
   private final RelayClient relay;
 
   /** The upkeep of that relay, whose client bears an admin's token. */
@@ -23,9 +24,10 @@ public final class Upkeep {
    * @param dryRun whether it was only counted
    * @param expired rows by table
    * @param calls how many calls it took
+   * @param more whether some of it is left, for the relay's own hourly cleanup or another run
    */
   public record Cleanup(
-      @JsonProperty("dry_run") boolean dryRun, Map<String, Long> expired, int calls) {
+      @JsonProperty("dry_run") boolean dryRun, Map<String, Long> expired, int calls, boolean more) {
     /** Rows of all tables. */
     public long rows() {
       return expired.values().stream().mapToLong(Long::longValue).sum();
@@ -35,12 +37,14 @@ public final class Upkeep {
   /** Counts what has expired. */
   public Cleanup count() {
     Map<String, Long> expired = new TreeMap<>();
-    add(expired, relay.post("/admin/cleanup", Map.of("dry_run", true)));
-    return new Cleanup(true, expired, 1);
+    JsonNode answer = relay.post("/admin/cleanup", Map.of("dry_run", true));
+    add(expired, answer);
+    return new Cleanup(true, expired, 1, answer.path("more").asBoolean());
   }
 
   /**
-   * Removes what has expired, in as many calls as that takes.
+   * Removes what has expired, in as many calls as that takes, but no more than {@value #MAX_CALLS}:
+   * a relay on which things expire faster is still made smaller by each run.
    *
    * @param progress told the rows removed so far after each call
    */
@@ -48,36 +52,27 @@ public final class Upkeep {
     Map<String, Long> expired = new TreeMap<>();
     int calls = 0;
     boolean more = true;
-    while (more) {
+    while (more && calls < MAX_CALLS) {
       JsonNode answer = relay.post("/admin/cleanup", Map.of("dry_run", false));
       add(expired, answer);
       calls++;
       more = answer.path("more").asBoolean();
       progress.accept(expired.values().stream().mapToLong(Long::longValue).sum());
     }
-    return new Cleanup(false, expired, calls);
-  }
-
-  /** How much of everything there is, by the relay's own names. */
-  public Map<String, Long> stats() {
-    Map<String, Long> stats = new LinkedHashMap<>();
-    relay
-        .get("/admin/stats")
-        .properties()
-        .forEach(field -> stats.put(field.getKey(), field.getValue().asLong()));
-    return stats;
+    return new Cleanup(false, expired, calls, more);
   }
 
   /**
-   * When the audit log last tells of an action, in milliseconds; null when its last page does not.
+   * How much of everything there is, by the relay's own names; what it does not know is left out.
    */
-  public @Nullable Long lastAudited(String action) {
-    for (JsonNode entry : relay.get("/admin/audit?limit=200").path("entries")) {
-      if (entry.path("action").asText().equals(action)) {
-        return entry.path("at").asLong();
+  public Map<String, Long> stats() {
+    Map<String, Long> stats = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : relay.get("/admin/stats").properties()) {
+      if (field.getValue().isNumber()) {
+        stats.put(field.getKey(), field.getValue().asLong());
       }
     }
-    return null;
+    return stats;
   }
 
   private static void add(Map<String, Long> expired, JsonNode answer) {
