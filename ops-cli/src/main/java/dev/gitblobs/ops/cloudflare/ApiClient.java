@@ -42,6 +42,11 @@ public final class ApiClient {
     this.token = token;
   }
 
+  /** Which API it calls. */
+  public URI root() {
+    return URI.create(root);
+  }
+
   /**
    * {@code GET}.
    *

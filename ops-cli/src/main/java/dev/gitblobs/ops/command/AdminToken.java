@@ -5,6 +5,8 @@ import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.StateFiles;
 import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.stack.LocalSecrets;
+import dev.gitblobs.ops.stack.Stacks;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -19,7 +21,8 @@ final class AdminToken {
         paramLabel = "FILE",
         description =
             "Read the admin token from this file (default: environment variable"
-                + " RELAY_ADMIN_TOKEN; on local the one that up made).")
+                + " RELAY_ADMIN_TOKEN; else the one that up made on local, or that the stack's"
+                + " settings keep).")
     private @Nullable Path file;
 
     @Option(
@@ -30,14 +33,40 @@ final class AdminToken {
 
   @ArgGroup private Source source = new Source();
 
+  /** Kept, since standard input gives it once and the stack slowly. */
+  private @Nullable Secret found;
+
+  private static Secret readFile(Path file) {
+    try {
+      Secret secret = new Secret(StateFiles.read(file));
+      if (!secret.value().isEmpty()) {
+        return secret;
+      }
+      throw OpsException.usage(
+          "The file " + file + " holds no admin token.",
+          "Write the token into it, and nothing else.");
+    } catch (UncheckedIOException e) {
+      throw OpsException.usage(
+          "Could not read the admin token from " + file + ": " + e.getCause(),
+          "Name a file that is there and may be read.");
+    }
+  }
+
   /**
-   * The token for that environment's relay.
+   * The token for that environment's relay; a command has one environment.
    *
    * @throws OpsException when none is given
    */
   Secret of(Environment chosen) {
+    if (found == null) {
+      found = look(chosen);
+    }
+    return found;
+  }
+
+  private Secret look(Environment chosen) {
     if (source.file != null) {
-      return new Secret(StateFiles.read(source.file));
+      return readFile(source.file);
     }
     if (source.isStandardInput) {
       return StandardInput.secret("the admin token");
@@ -49,9 +78,14 @@ final class AdminToken {
     if (chosen.isLocal()) {
       return new Secret(new LocalSecrets(chosen).value("admin-token"));
     }
-    throw new OpsException(
-        "No admin token for '" + chosen.name() + "'.",
-        "Put it into the environment variable RELAY_ADMIN_TOKEN, or name a file by"
-            + " --admin-token-file.");
+    return Stacks.forReading()
+        .adminToken(chosen)
+        .map(Secret::new)
+        .orElseThrow(
+            () ->
+                new OpsException(
+                    "No admin token for '" + chosen.name() + "'.",
+                    "Put it into the environment variable RELAY_ADMIN_TOKEN, or name a file by"
+                        + " --admin-token-file."));
   }
 }

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "cleanup",
     description = {
-      "Remove what has expired. Nobody reads expired data in any case; this gives its space back.",
+      "Show what has expired, then remove it. Nobody reads it in any case; this gives its space back.",
       "The relay does it every hour by itself."
     },
     mixinStandardHelpOptions = true,
@@ -29,16 +29,17 @@ final class CleanupCommand implements Callable<Integer> {
   public Integer call() {
     Terminal terminal = output.terminal();
     Upkeep upkeep = new Upkeep(options.relay());
-    Upkeep.Cleanup cleanup =
-        dryRun
-            ? upkeep.count()
-            : upkeep.clean(rows -> terminal.progress(rows + " rows removed so far"));
+    Upkeep.Cleanup counted = upkeep.count();
     Table table = new Table("table", "rows");
-    cleanup.expired().forEach((name, rows) -> table.row(name, String.valueOf(rows)));
+    counted.expired().forEach((name, rows) -> table.row(name, String.valueOf(rows)));
     table.print(terminal);
     terminal.line("");
+    Upkeep.Cleanup cleanup =
+        dryRun ? counted : upkeep.clean(rows -> terminal.progress(rows + " rows removed so far"));
     terminal.line(
-        cleanup.rows() + (dryRun ? " rows would go; nothing was changed." : " rows removed."));
+        cleanup.rows()
+            + (dryRun ? " rows would go; nothing was changed." : " rows removed.")
+            + (cleanup.more() ? " There is more: run it again." : ""));
     terminal.result(cleanup);
     return 0;
   }

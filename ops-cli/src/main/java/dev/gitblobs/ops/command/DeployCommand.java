@@ -1,5 +1,10 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.deploy.DeployOutcome;
+import dev.gitblobs.ops.deploy.DeployOutcome.Database;
+import dev.gitblobs.ops.deploy.DeployOutcome.Deployed;
+import dev.gitblobs.ops.deploy.DeployOutcome.Failed;
+import dev.gitblobs.ops.deploy.DeployOutcome.Worker;
 import dev.gitblobs.ops.deploy.DeployPlan;
 import dev.gitblobs.ops.deploy.Deployer;
 import dev.gitblobs.ops.environment.Environment;
@@ -51,9 +56,18 @@ final class DeployCommand implements Callable<Integer> {
    * The answer; its JSON form is stable.
    *
    * @param plan what was to be done
-   * @param deployed what it came to; null for {@code --dry-run}
+   * @param deployed what it came to; null for {@code --dry-run} and after a failure
+   * @param failure what failed; null when nothing did
+   * @param database what became of the database; null for {@code --dry-run}
    */
-  record Deployment(DeployPlan plan, @Nullable UpReport deployed) {}
+  record Deployment(
+      DeployPlan plan,
+      @Nullable UpReport deployed,
+      @Nullable Failure failure,
+      @Nullable Database database) {}
+
+  /** What an operator is told, what became of the Worker, and which version serves. */
+  record Failure(String message, String remedy, Worker worker, @Nullable String version) {}
 
   @Override
   public Integer call() throws Exception {
@@ -65,15 +79,34 @@ final class DeployCommand implements Callable<Integer> {
     print(terminal, plan);
     if (dryRun) {
       terminal.line("Nothing was changed.");
-      terminal.result(new Deployment(plan, null));
+      terminal.result(new Deployment(plan, null, null, null));
       return 0;
     }
     confirm(terminal);
-    UpReport report = deployer.deploy(plan);
+    DeployOutcome outcome = deployer.deploy(plan);
     terminal.line("");
-    terminal.line(terminal.bold("Deployed") + " version " + report.version() + ".");
-    terminal.result(new Deployment(plan, report));
-    return 0;
+    if (outcome instanceof Failed failed) {
+      terminal.result(new Deployment(plan, null, failure(failed), failed.database()));
+      throw new OpsException(failed.message(), failed.remedy(), failed.cause());
+    }
+    if (outcome instanceof Deployed deployed) {
+      print(terminal, deployed);
+      terminal.result(new Deployment(plan, deployed.report(), null, deployed.database()));
+      return 0;
+    }
+    throw new AssertionError(outcome);
+  }
+
+  private static Failure failure(Failed failed) {
+    return new Failure(failed.message(), failed.remedy(), failed.worker(), failed.version());
+  }
+
+  private static void print(Terminal terminal, Deployed deployed) {
+    terminal.line(terminal.bold("Deployed") + " version " + deployed.report().version() + ".");
+    String bookmark = deployed.database().bookmark();
+    if (bookmark != null) {
+      terminal.line("The database's bookmark from before the migrations: " + bookmark);
+    }
   }
 
   private void confirm(Terminal terminal) {

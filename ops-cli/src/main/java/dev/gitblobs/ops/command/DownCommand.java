@@ -17,11 +17,9 @@ import picocli.CommandLine.Parameters;
     description = "Remove an environment. Refuses a protected one.",
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",
-    footer = {"  relayctl down local", "  relayctl down dev --yes"})
+    footer = {"  relayctl down local", "  relayctl down pr-42 --yes"})
 final class DownCommand implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "ENV",
-      description = "local, dev, staging, prod: a stack in infra/stacks.")
+  @Parameters(paramLabel = "ENV", description = "local, or pr-N of a pull request.")
   private String environment = "";
 
   @Option(names = "--yes", description = "Do not ask. Needed for all but local.")

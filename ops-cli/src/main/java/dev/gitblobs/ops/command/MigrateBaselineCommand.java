@@ -1,6 +1,7 @@
 package dev.gitblobs.ops.command;
 
 import dev.gitblobs.ops.migrate.LedgerCare;
+import dev.gitblobs.ops.provision.RunProgress;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
 import java.util.concurrent.Callable;

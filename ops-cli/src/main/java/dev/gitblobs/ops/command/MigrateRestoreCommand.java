@@ -5,6 +5,7 @@ import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.LedgerCare;
 import dev.gitblobs.ops.migrate.LedgerCare.WayBack;
 import dev.gitblobs.ops.migrate.SqlDatabase;
+import dev.gitblobs.ops.provision.RunProgress;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
 import java.util.concurrent.Callable;

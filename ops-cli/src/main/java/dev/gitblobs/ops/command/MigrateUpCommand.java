@@ -5,6 +5,7 @@ import dev.gitblobs.ops.migrate.SqlDatabase;
 import dev.gitblobs.ops.migrate.file.Migration;
 import dev.gitblobs.ops.migrate.lint.Finding;
 import dev.gitblobs.ops.migrate.lint.Linter;
+import dev.gitblobs.ops.provision.RunProgress;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.gitblobs.ops.command;
 
-import dev.gitblobs.ops.stack.Changes;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,8 +19,7 @@ final class PreviewCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Terminal terminal = output.terminal();
-    Changes changes = options.provisioner(terminal).preview();
-    terminal.result(changes);
+    terminal.result(options.provisioner(terminal).preview().changes());
     return 0;
   }
 }

@@ -1,5 +1,6 @@
 package dev.gitblobs.ops.command;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.environment.Environment;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -39,6 +41,8 @@ import picocli.CommandLine.Mixin;
 final class StatusCommand implements Callable<Integer> {
   private static final int WIDTH = 20;
   private static final long MILLIS_PER_SECOND = 1000;
+  private static final long BYTES_PER_MB = 1_000_000;
+  private static final String LAST_CLEANUP = "last_cleanup_at";
 
   @Mixin private RelayOptions options = new RelayOptions();
   @Mixin private Output output = new Output();
@@ -54,13 +58,14 @@ final class StatusCommand implements Callable<Integer> {
    * @param migrations how many are applied and pending; null when the database was not reached
    * @param stats counts by the relay's own names; null without an admin token
    * @param signingKey the key that signs; null when there is none, or without an admin token
-   * @param lastCleanupAt when cleanup was last asked for, in milliseconds since 1970
+   * @param lastCleanupAt when what had expired was last removed, by whomever, in milliseconds since
+   *     1970
    */
   record Status(
       String environment,
-      @Nullable String url,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String url,
       boolean healthy,
-      @Nullable String version,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String version,
       String detail,
       @Nullable Schema migrations,
       @Nullable Map<String, Long> stats,
@@ -108,14 +113,18 @@ final class StatusCommand implements Callable<Integer> {
       print(terminal, "signing key", key.kid() + ", signs since " + age(key.ageSeconds()));
     }
     if (status.lastCleanupAt() != null) {
-      print(terminal, "cleanup", "last asked for at " + Terminal.moment(status.lastCleanupAt()));
+      print(terminal, "last cleanup", Terminal.moment(status.lastCleanupAt()));
     }
     if (status.stats() != null) {
-      status
-          .stats()
-          .forEach((name, n) -> print(terminal, name.replace('_', ' '), String.valueOf(n)));
+      status.stats().forEach((name, n) -> print(terminal, name.replace('_', ' '), amount(name, n)));
     }
     terminal.line(" ".repeat(WIDTH) + status.detail());
+  }
+
+  private static String amount(String name, long n) {
+    return name.endsWith("bytes") && n >= BYTES_PER_MB
+        ? String.format(Locale.ROOT, "%.1f MB", n / (double) BYTES_PER_MB)
+        : String.valueOf(n);
   }
 
   private static void print(Terminal terminal, String name, @Nullable String value) {
@@ -138,6 +147,8 @@ final class StatusCommand implements Callable<Integer> {
       return full(environment, target, target.url());
     } catch (OpsException e) {
       return Status.unknown(environment.name(), null, e.getMessage() + " " + e.remedy());
+    } catch (ApiException e) {
+      return Status.unknown(environment.name(), null, String.valueOf(e.getMessage()));
     }
   }
 
@@ -150,6 +161,7 @@ final class StatusCommand implements Callable<Integer> {
         health.healthy()
             ? part(detail, () -> new RelayClient(url, options.token(environment)))
             : null;
+    Map<String, Long> stats = ask(relay, detail, client -> new Upkeep(client).stats());
     return new Status(
         environment.name(),
         url.toString(),
@@ -157,16 +169,16 @@ final class StatusCommand implements Callable<Integer> {
         health.version(),
         String.join(" ", detail),
         schema,
-        ask(relay, detail, client -> new Upkeep(client).stats()),
+        stats,
         ask(relay, detail, client -> signingKey(new Keys(client).list())),
-        ask(relay, detail, client -> new Upkeep(client).lastAudited("cleanup")));
+        stats == null ? null : stats.remove(LAST_CLEANUP));
   }
 
   private static Schema schema(Environment environment, Target target) {
     List<Migration> files = Migration.readAll(environment.project().migrations());
     Survey survey = Migrator.look(new D1Database(target.database()), files);
     int pending = survey.pending().size();
-    return new Schema(files.size() - pending, pending);
+    return new Schema(survey.states().size() - pending, pending);
   }
 
   private static @Nullable SigningKey signingKey(Keys.Ring ring) {
@@ -189,7 +201,11 @@ final class StatusCommand implements Callable<Integer> {
   private static <T> @Nullable T part(List<String> detail, Supplier<@Nullable T> part) {
     try {
       return part.get();
-    } catch (OpsException | ApiException | RelayProblem | SqlDatabase.Unanswered e) {
+    } catch (OpsException
+        | ApiException
+        | RelayProblem
+        | SqlDatabase.Refusal
+        | SqlDatabase.Unanswered e) {
       detail.add(String.valueOf(e.getMessage()));
       return null;
     }

@@ -28,7 +28,8 @@ final class UpCommand implements Callable<Integer> {
         terminal.bold(report.changed() ? "Done" : "No change")
             + " in "
             + Terminal.time(Duration.ofMillis(report.totalMillis()))
-            + (report.url() == null ? "." : ". The relay listens at " + report.url()));
+            + ". The relay listens at "
+            + report.url());
     terminal.result(report);
     return 0;
   }

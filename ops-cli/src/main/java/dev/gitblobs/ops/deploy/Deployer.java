@@ -1,33 +1,36 @@
 package dev.gitblobs.ops.deploy;
 
-import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.cloudflare.Deployments;
+import dev.gitblobs.ops.cloudflare.Deployments.Share;
+import dev.gitblobs.ops.deploy.DeployOutcome.Deployed;
 import dev.gitblobs.ops.doctor.Check;
 import dev.gitblobs.ops.doctor.Doctor;
 import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
-import dev.gitblobs.ops.environment.Outputs;
-import dev.gitblobs.ops.migrate.Author;
-import dev.gitblobs.ops.migrate.D1Database;
-import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.file.Migration;
 import dev.gitblobs.ops.migrate.lint.Finding;
 import dev.gitblobs.ops.migrate.lint.Linter;
 import dev.gitblobs.ops.provision.Provisioner;
+import dev.gitblobs.ops.provision.Schema;
 import dev.gitblobs.ops.provision.Target;
 import dev.gitblobs.ops.provision.UpReport;
 import dev.gitblobs.ops.relay.Keys;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
 import dev.gitblobs.ops.relay.Secret;
-import dev.gitblobs.ops.stack.Changes;
+import dev.gitblobs.ops.smoke.Smoke;
+import dev.gitblobs.ops.smoke.SmokeLines;
+import dev.gitblobs.ops.smoke.SmokeReport;
+import dev.gitblobs.ops.stack.RelayStack;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,54 +65,70 @@ public final class Deployer {
    * @throws OpsException when the plan cannot work, such as a migration that the lint refuses
    */
   public DeployPlan plan() throws Exception {
-    Changes changes = provisioner.preview();
-    if (Outputs.remembered(environment).isEmpty()) {
-      List<Migration> all = files();
-      Linter.requireClean(all, all);
-      return new DeployPlan(
-          environment.name(), true, changes, names(all), Linter.lint(all, Set.of()), null, null);
+    RelayStack.Preview preview = provisioner.preview();
+    List<Migration> files = Migration.readAll(environment.project().migrations());
+    Optional<Target> target = serving();
+    List<Migration> pending;
+    if (target.isEmpty()) {
+      Linter.requireClean(files, files);
+      pending = files;
+    } else {
+      pending = new Schema(environment, target.get(), terminal).plan();
     }
-    Target target = Target.of(environment);
-    List<Migration> pending = migrator(target).plan(files(), Migrator.Options.DEFAULT);
     List<Finding> findings =
-        Linter.lint(files(), Set.of()).stream()
+        Linter.lint(files, Set.of()).stream()
             .filter(finding -> pending.contains(finding.migration()))
             .toList();
     return new DeployPlan(
         environment.name(),
-        false,
-        changes,
-        names(pending),
+        target.isEmpty(),
+        preview.changes(),
+        preview.steps(),
+        pending.stream().map(Migration::name).toList(),
         findings,
-        deployments(target).current().orElse(null),
-        signingKeyAgeDays(target.url()));
+        target.flatMap(now -> now.deployments().current()).orElse(null),
+        target.map(now -> signingKeyAgeDays(now.url())).orElse(null));
+  }
+
+  /** Carries the plan out. */
+  public DeployOutcome deploy(DeployPlan plan) throws InterruptedException {
+    Optional<Target> target = serving();
+    Optional<Secret> token = token();
+    List<Share> before =
+        target.map(Target::deployments).map(Deployments::serving).orElse(List.of());
+    try {
+      if (target.isPresent() && !plan.migrations().isEmpty()) {
+        List<String> applied = new Schema(environment, target.get(), terminal).migrate();
+        terminal.line(terminal.green("✓ ") + "migrations  " + applied.size() + " applied");
+      }
+      UpReport report = provisioner.up();
+      examine();
+      tryOut(URI.create(report.url()), token);
+      return new Deployed(report, way(plan, before).database());
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) { // whatever it was, the version before has to serve again
+      return way(plan, before).back(e);
+    }
+  }
+
+  private WayBack way(DeployPlan plan, List<Share> before) {
+    return new WayBack(environment, terminal, plan, before);
   }
 
   /**
-   * Carries the plan out.
-   *
-   * @throws OpsException when a step fails; it says what was rolled back and what to run
+   * What is up under that name and has a Worker; that decides whether a deployment is the first.
    */
-  public UpReport deploy(DeployPlan plan) throws Exception {
-    List<String> migrated = List.of();
-    if (!plan.isFirst() && !plan.migrations().isEmpty()) {
-      Target target = Target.of(environment);
-      migrated = migrator(target).up(files(), Migrator.Options.DEFAULT).applied();
-      terminal.line(terminal.green("✓ ") + "migrations  " + migrated.size() + " applied");
-    }
-    try {
-      UpReport report = provisioner.up();
-      examine();
-      return report;
-    } catch (OpsException e) {
-      throw rolledBack(plan, migrated, e);
-    }
+  private Optional<Target> serving() {
+    return Target.find(environment).filter(found -> !found.deployments().serving().isEmpty());
   }
 
   private void examine() {
     List<Check> failed =
         new Doctor(environment, adminToken, clock)
-            .examine().stream().filter(check -> check.state() == Check.State.FAILED).toList();
+            .examine(Target.of(environment)).stream()
+                .filter(check -> check.state() == Check.State.FAILED)
+                .toList();
     if (!failed.isEmpty()) {
       Check first = failed.get(0);
       throw new OpsException(
@@ -119,43 +138,29 @@ public final class Deployer {
     terminal.line(terminal.green("✓ ") + "doctor      nothing failed");
   }
 
-  private OpsException rolledBack(DeployPlan plan, List<String> migrated, OpsException cause) {
-    String database =
-        migrated.isEmpty()
-            ? "The database was not changed."
-            : "The database keeps the migrations applied now ("
-                + String.join(", ", migrated)
-                + "), which the version before works with. To go back before them, and lose what"
-                + " users wrote since: relayctl migrate restore "
-                + migrated.get(0)
-                + " --env "
-                + environment.name()
-                + " --yes";
-    return new OpsException(
-        cause.getMessage() + "\n  " + rollBack(plan.version()) + "\n  " + database,
-        cause.remedy() + " Then run relayctl deploy " + environment.name() + " again.",
-        cause);
+  private void tryOut(URI relay, Optional<Secret> token) {
+    if (token.isEmpty()) {
+      return; // said when the deployment began
+    }
+    SmokeReport report = new Smoke(relay, token.get(), new SmokeLines(terminal)).run();
+    if (!report.passed()) {
+      String failed =
+          report.steps().stream()
+              .filter(step -> !step.passed())
+              .map(step -> step.name() + ": " + step.detail())
+              .collect(Collectors.joining("; "));
+      throw new OpsException(
+          "What was deployed does not work: smoke, " + failed, "See relayctl logs.");
+    }
   }
 
-  private String rollBack(@Nullable String version) {
-    if (version == null) {
-      return "There was no version before to roll back to.";
-    }
+  /** Without an admin token an operator may still deploy; nobody tries the relay out then. */
+  private Optional<Secret> token() {
     try {
-      Deployments deployments = deployments(Target.of(environment));
-      if (deployments.current().filter(version::equals).isPresent()) {
-        return "The version before still serves: " + version + ".";
-      }
-      deployments.roll(version, "rolled back by relayctl deploy");
-      return "The Worker was rolled back to the version before, " + version + ".";
-    } catch (ApiException | OpsException e) {
-      return "Rolling the Worker back to "
-          + version
-          + " failed too ("
-          + e.getMessage()
-          + "): run npx wrangler rollback "
-          + version
-          + ".";
+      return Optional.of(adminToken.get());
+    } catch (OpsException e) {
+      terminal.line("! What is deployed will not be tried out: " + e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -174,25 +179,5 @@ public final class Deployer {
       terminal.line("! The signing key's age is not known: " + e.getMessage());
       return null;
     }
-  }
-
-  private List<Migration> files() {
-    return Migration.readAll(environment.project().migrations());
-  }
-
-  private Migrator migrator(Target target) {
-    return new Migrator(
-        new D1Database(target.database()),
-        Author.ofThisRun(environment.project().root()),
-        new Migrator.Watcher() {});
-  }
-
-  private static Deployments deployments(Target target) {
-    return new Deployments(
-        target.api(), target.outputs().accountId(), target.outputs().scriptName());
-  }
-
-  private static List<String> names(List<Migration> migrations) {
-    return migrations.stream().map(Migration::name).toList();
   }
 }

@@ -52,10 +52,15 @@ public final class Doctor {
       checks.add(Check.failed("environment", String.valueOf(e.getMessage()), e.remedy()));
       return checks;
     }
-    checks.add(Check.ok("environment", environment.name() + " was brought up from here"));
+    checks.add(Check.ok("environment", environment.name() + " is up"));
     config();
     String zone = StackFile.of(environment).value("zoneId").orElse(null);
     checks.addAll(new TokenChecks(target.api(), target.outputs(), zone).run());
+    return examine(target);
+  }
+
+  /** Looks at what serves there only: neither this machine nor its rights matter to users. */
+  public List<Check> examine(Target target) {
     schema(target);
     URI url = target.url();
     if (url == null) {
@@ -80,7 +85,7 @@ public final class Doctor {
     Terminal silent = new Terminal(nowhere, nowhere, false, Screen.NONE);
     String up = "relayctl up " + environment.name();
     try {
-      Changes changes = new Provisioner(environment, silent, false).preview();
+      Changes changes = new Provisioner(environment, silent, false).preview().changes();
       checks.add(
           changes.isEmpty()
               ? Check.ok("config", "the program accepts it; " + changes.phrase())
@@ -100,7 +105,13 @@ public final class Doctor {
               new D1Database(target.database()),
               Migration.readAll(environment.project().migrations()));
       int pending = survey.pending().size();
-      if (!survey.in(State.CHANGED).isEmpty() || !survey.in(State.MISSING).isEmpty()) {
+      if (!survey.ahead().isEmpty()) {
+        checks.add(
+            Check.warning(
+                "schema",
+                "ahead of this checkout by " + String.join(", ", survey.ahead()),
+                "Fine after a rollback; else check out the commit that is deployed."));
+      } else if (!survey.in(State.CHANGED).isEmpty() || !survey.in(State.MISSING).isEmpty()) {
         checks.add(Check.failed("schema", "files and ledger differ", "See relayctl migrate info."));
       } else if (pending > 0) {
         checks.add(Check.warning("schema", pending + " pending", "Run relayctl migrate up."));

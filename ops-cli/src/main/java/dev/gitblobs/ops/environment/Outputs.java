@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public record Outputs(
     String databaseId,
     String databaseName,
     @Nullable String url) {
+  private static final Set<String> REQUIRED =
+      Set.of("accountId", "scriptName", "databaseId", "databaseName");
+
   /**
    * Takes them from the stack's outputs.
    *
@@ -38,6 +42,16 @@ public record Outputs(
         required(outputs, "databaseId"),
         required(outputs, "databaseName"),
         outputs.get("url"));
+  }
+
+  /** Whether an update got far enough for all of them to be there. */
+  public static boolean isWhole(Map<String, String> outputs) {
+    return outputs.keySet().containsAll(REQUIRED);
+  }
+
+  /** The same with another address. */
+  public Outputs withUrl(@Nullable String other) {
+    return new Outputs(accountId, scriptName, databaseId, databaseName, other);
   }
 
   /** The remembered ones; empty when the environment was never up from this checkout. */
@@ -60,6 +74,11 @@ public record Outputs(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Forgets what was remembered: the environment is gone. */
+  public static void forget(Environment environment) {
+    StateFiles.deleteTree(file(environment));
   }
 
   private static Path file(Environment environment) {

@@ -9,10 +9,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Files and ledger side by side. */
 public final class Survey {
+  private static final Pattern LEADING_DIGITS = Pattern.compile("[0-9]{1,9}");
+
   private final List<Migration> files;
   private final List<LedgerEntry> entries;
   private final List<MigrationState> states = new ArrayList<>();
@@ -40,6 +44,29 @@ public final class Survey {
         .filter(one -> one.state() == state)
         .map(MigrationState::name)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * What newer code has applied: the files are an earlier state of what the database went through,
+   * as in the checkout of an earlier commit.
+   *
+   * @return those names; empty when nothing is ahead, or when more than that differs
+   */
+  public List<String> ahead() {
+    boolean isPrefix =
+        pending().isEmpty() && in(State.CHANGED).isEmpty() && in(State.OUT_OF_ORDER).isEmpty();
+    int last = files.isEmpty() ? 0 : files.get(files.size() - 1).number();
+    List<String> missing =
+        states.stream()
+            .filter(state -> state.state() == State.MISSING)
+            .map(MigrationState::name)
+            .toList();
+    return isPrefix && missing.stream().allMatch(name -> number(name) > last) ? missing : List.of();
+  }
+
+  private static int number(String name) {
+    Matcher digits = LEADING_DIGITS.matcher(name);
+    return digits.lookingAt() ? Integer.parseInt(digits.group()) : 0;
   }
 
   /**

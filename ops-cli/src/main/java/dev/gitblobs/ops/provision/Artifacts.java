@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The Worker's bundle: built when it is missing or older than its sources. */
@@ -20,6 +22,9 @@ final class Artifacts {
           "protocol/ts",
           "clients/web",
           "package-lock.json");
+
+  private static final Pattern VERSION =
+      Pattern.compile("\"([0-9]+\\.[0-9]+\\.[0-9]+\\+(?:[0-9a-f]{7,40}|unknown))\"");
 
   private final Project project;
 
@@ -40,6 +45,19 @@ final class Artifacts {
     }
     run("build the Worker", "npm", "run", "--silent", "build");
     return "bundle built";
+  }
+
+  /** The version that the build wrote into the bundle; empty when it is none of the relay's. */
+  Optional<String> bundleVersion() {
+    try {
+      return VERSION
+          .matcher(Files.readString(project.workerBundle()))
+          .results()
+          .map(found -> found.group(1))
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty(); // the program that reads it next says what is wrong
+    }
   }
 
   private boolean isFresh() {

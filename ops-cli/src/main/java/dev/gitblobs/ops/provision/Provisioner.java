@@ -7,10 +7,6 @@ import dev.gitblobs.ops.environment.StateFiles;
 import dev.gitblobs.ops.environment.StateLock;
 import dev.gitblobs.ops.local.Instance;
 import dev.gitblobs.ops.local.LocalCloudflare;
-import dev.gitblobs.ops.migrate.Author;
-import dev.gitblobs.ops.migrate.D1Database;
-import dev.gitblobs.ops.migrate.Migrator;
-import dev.gitblobs.ops.migrate.file.Migration;
 import dev.gitblobs.ops.relay.RelayHealth;
 import dev.gitblobs.ops.stack.Changes;
 import dev.gitblobs.ops.stack.RelayStack;
@@ -19,16 +15,12 @@ import dev.gitblobs.ops.terminal.Steps;
 import dev.gitblobs.ops.terminal.Steps.Outcome;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 
 /** Brings an environment up, shows what that would change, takes it down. */
 public final class Provisioner {
-  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(20);
-
   private final Environment environment;
   private final Terminal terminal;
   private final Stacks stacks;
@@ -59,20 +51,21 @@ public final class Provisioner {
       Optional<Instance> instance = prepare(steps);
       RelayStack.Update update = steps.run("pulumi", () -> tellingDeath(() -> provision(instance)));
       Outputs outputs = Outputs.of(update.outputs());
-      outputs.remember(environment);
       Target target =
-          instance.isPresent()
-              ? Target.of(outputs, instance.get())
-              : Target.of(outputs, Target.remoteApi());
+          (instance.isPresent()
+                  ? Target.of(outputs, instance.get())
+                  : Target.of(outputs, Target.remoteApi()))
+              .rememberedFor(environment);
+      boolean forward = new Rollout(target, terminal).bringForward();
       List<String> migrated = steps.run("migrations", () -> migrate(target));
-      @Nullable URI url = target.url();
-      @Nullable RelayHealth health = url == null ? null : steps.run("health", () -> health(url));
+      URI url = reachable(target);
+      RelayHealth health = steps.run("health", () -> health(target, url));
       return new UpReport(
           environment.name(),
-          url == null ? null : url.toString(),
-          health != null && health.healthy(),
-          health == null ? null : health.version(),
-          !update.changes().isEmpty() || !migrated.isEmpty(),
+          url.toString(),
+          health.healthy(),
+          health.version(),
+          !update.changes().isEmpty() || forward || !migrated.isEmpty(),
           update.changes(),
           migrated,
           steps.millis(),
@@ -81,7 +74,7 @@ public final class Provisioner {
   }
 
   /** What {@link #up} would change in the stack; changes nothing. */
-  public Changes preview() throws Exception {
+  public RelayStack.Preview preview() throws Exception {
     try (StateLock lock = StateLock.take(environment)) {
       Steps steps = new Steps(terminal);
       Optional<Instance> instance = prepare(steps);
@@ -89,8 +82,8 @@ public final class Provisioner {
           "preview",
           () -> {
             try (RelayStack stack = open(instance)) {
-              Changes changes = stack.preview();
-              return new Outcome<>(changes, changes.phrase());
+              RelayStack.Preview preview = stack.preview();
+              return new Outcome<>(preview, preview.changes().phrase());
             }
           });
     }
@@ -107,7 +100,9 @@ public final class Provisioner {
       Steps steps = new Steps(terminal);
       if (!environment.isLocal()) {
         stacks.ensureEngine(environment.project());
-        return steps.run("pulumi", () -> destroy(Optional.empty()));
+        boolean wasThere = steps.run("pulumi", () -> destroy(Optional.empty()));
+        Outputs.forget(environment);
+        return wasThere;
       }
       boolean wasUp = Outputs.remembered(environment).isPresent();
       Optional<Instance> instance = cloudflare.running();
@@ -158,8 +153,8 @@ public final class Provisioner {
       String tag = update.outputs().getOrDefault("durableObjectMigration", "");
       if (!tag.isEmpty()) {
         // The steps went in with the script, and are state now: the next update takes them out
-        // again
-        // (Cloudflare refuses them twice). Doing it here keeps the operator's next preview empty.
+        // again (Cloudflare refuses them twice). Doing it here keeps the operator's next preview
+        // empty.
         terminal.line("    Durable Objects are at " + tag + "; settling the state");
         stack.up();
       }
@@ -192,34 +187,49 @@ public final class Provisioner {
   }
 
   private Outcome<List<String>> migrate(Target target) {
-    List<Migration> all = Migration.readAll(environment.project().migrations());
-    Migrator migrator =
-        new Migrator(
-            new D1Database(target.database()),
-            Author.ofThisRun(environment.project().root()),
-            new Migrator.Watcher() {});
-    List<String> applied = migrator.up(all, Migrator.Options.DEFAULT).applied();
+    List<String> applied = new Schema(environment, target, terminal).migrate();
     String phrase =
         applied.isEmpty()
-            ? "none pending (" + all.size() + " applied)"
+            ? "none pending"
             : applied.size() + " applied, up to " + applied.get(applied.size() - 1);
     return new Outcome<>(applied, phrase);
   }
 
-  /** A fresh deployment may take a moment to be reached everywhere, so a refusal is asked again. */
-  private Outcome<RelayHealth> health(URI url) throws InterruptedException {
-    long deadline = System.nanoTime() + HEALTH_TIMEOUT.toNanos();
-    RelayHealth health = RelayHealth.of(url);
-    while (!health.healthy() && System.nanoTime() < deadline) {
-      Thread.sleep(250);
-      health = RelayHealth.of(url);
+  private URI reachable(Target target) {
+    if (target.url() == null) {
+      throw new OpsException(
+          "Nobody can reach the relay of '"
+              + environment.name()
+              + "': it has neither a host name nor a workers.dev address.",
+          "Set zoneId and hostname, or workersDev, in "
+              + environment.project().stackFile(environment.name())
+              + ", then run relayctl up again.");
     }
+    return target.url();
+  }
+
+  private Outcome<RelayHealth> health(Target target, URI url) throws InterruptedException {
+    RelayHealth health = new Rollout(target, terminal).awaitHealth(url);
+    Optional<String> bundle = new Artifacts(environment.project()).bundleVersion();
     if (!health.healthy()) {
       throw new OpsException(
           "The relay at " + url + " is not healthy: " + health.detail(),
           environment.isLocal()
               ? "Its log is " + cloudflare.log() + "."
               : "See its logs in the Cloudflare dashboard, and roll back if users are affected.");
+    }
+    if (bundle.isPresent() && !bundle.get().equals(health.version())) {
+      throw new OpsException(
+          "The relay at "
+              + url
+              + " serves version "
+              + health.version()
+              + ", but the bundle is version "
+              + bundle.get()
+              + ".",
+          "Somebody uploaded another one behind the stack's back: run pulumi refresh --stack "
+              + environment.name()
+              + ", then run relayctl up again.");
     }
     return new Outcome<>(health, url + "/health answers, version " + health.version());
   }

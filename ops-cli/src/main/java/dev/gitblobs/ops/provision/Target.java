@@ -2,15 +2,18 @@ package dev.gitblobs.ops.provision;
 
 import dev.gitblobs.ops.cloudflare.ApiClient;
 import dev.gitblobs.ops.cloudflare.D1;
+import dev.gitblobs.ops.cloudflare.Deployments;
 import dev.gitblobs.ops.environment.Environment;
+import dev.gitblobs.ops.environment.Loopback;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Outputs;
 import dev.gitblobs.ops.local.Instance;
 import dev.gitblobs.ops.local.LocalCloudflare;
+import dev.gitblobs.ops.stack.Stacks;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,41 +21,62 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outputs what the stack made
  * @param api the Cloudflare it is on
- * @param url where its relay is reached; null when neither the stack nor Cloudflare says
+ * @param url where its relay is reached; null when nobody can reach it
  */
 public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
   private static final URI CLOUDFLARE = URI.create("https://api.cloudflare.com/client/v4");
 
   /**
    * Finds what is up under that name.
    *
-   * @throws OpsException when it was never up from here, is not running, or no token is given
+   * @throws OpsException when it was never up, is not running, or no token is given
    */
   public static Target of(Environment environment) {
-    Outputs outputs =
-        Outputs.remembered(environment)
-            .orElseThrow(() -> notUp(environment, "was not brought up from this checkout"));
-    if (!environment.isLocal()) {
-      return of(outputs, remoteApi());
+    return find(environment).orElseThrow(() -> notUp(environment, "is not up"));
+  }
+
+  /**
+   * Finds what is up under that name, from whichever machine it was brought up: what is not known
+   * here is read from the stack, and remembered.
+   *
+   * @return empty when it was never up
+   * @throws OpsException when it is not running, no token is given, or the stack cannot be read
+   */
+  public static Optional<Target> find(Environment environment) {
+    Optional<Outputs> remembered = Outputs.remembered(environment);
+    if (environment.isLocal()) {
+      return remembered.map(outputs -> of(outputs, running(environment)));
     }
-    Instance instance =
-        new LocalCloudflare(environment)
-            .running()
-            .orElseThrow(() -> notUp(environment, "is not running"));
-    return of(outputs, instance);
+    if (remembered.isPresent()) {
+      return remembered.map(outputs -> of(outputs, remoteApi()));
+    }
+    Map<String, String> stack = Stacks.forReading().outputs(environment);
+    return Outputs.isWhole(stack)
+        ? Optional.of(of(Outputs.of(stack), remoteApi()).rememberedFor(environment))
+        : Optional.empty();
   }
 
-  /** What a stack made on a local Cloudflare; that one knows the address. */
+  /** What a stack made on the Cloudflare of this machine. */
   static Target of(Outputs outputs, Instance instance) {
-    ApiClient api = new ApiClient(instance.apiUrl(), instance.apiToken());
-    String url = api.get("/local/workers/" + outputs.scriptName()).path("url").asText();
-    return new Target(outputs, api, URI.create(url));
+    return of(outputs, new ApiClient(instance.apiUrl(), instance.apiToken()));
   }
 
-  /** What a stack made on Cloudflare. */
+  /** What a stack made on that Cloudflare. */
   static Target of(Outputs outputs, ApiClient api) {
-    return new Target(outputs, api, outputs.url() == null ? null : URI.create(outputs.url()));
+    return new Target(outputs, api, RelayAddress.find(outputs, api).orElse(null));
+  }
+
+  /** Itself, once later commands can find it without the engine. */
+  Target rememberedFor(Environment environment) {
+    boolean mayMove = Loopback.is(api.root());
+    outputs.withUrl(mayMove || url == null ? outputs.url() : url.toString()).remember(environment);
+    return this;
+  }
+
+  private static Instance running(Environment environment) {
+    return new LocalCloudflare(environment)
+        .running()
+        .orElseThrow(() -> notUp(environment, "is not running"));
   }
 
   /** A client with the operator's token, from the environment only. */
@@ -74,7 +98,7 @@ public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
     try {
       URI root = new URI(text.strip());
       boolean isSafe = "https".equals(root.getScheme()) && root.getHost() != null;
-      if (isSafe || ("http".equals(root.getScheme()) && LOOPBACK.contains(root.getHost() + ""))) {
+      if (isSafe || ("http".equals(root.getScheme()) && Loopback.is(root))) {
         return root;
       }
     } catch (URISyntaxException e) {
@@ -88,6 +112,11 @@ public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
   /** Its database. */
   public D1 database() {
     return new D1(api, outputs.accountId(), outputs.databaseId());
+  }
+
+  /** Its Worker's versions. */
+  public Deployments deployments() {
+    return new Deployments(api, outputs.accountId(), outputs.scriptName());
   }
 
   private static OpsException notUp(Environment environment, String what) {

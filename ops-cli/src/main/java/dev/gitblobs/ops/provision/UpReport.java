@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What {@code relayctl up} came to; its JSON form is stable.
  *
  * @param environment the environment's name
- * @param url where the relay is reached; null when that is not known
+ * @param url where the relay is reached
  * @param healthy whether {@code /health} answered 200
  * @param version the relay's version; null when it did not say
  * @param changed whether anything was changed
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record UpReport(
     String environment,
-    @Nullable String url,
+    String url,
     boolean healthy,
     @Nullable String version,
     boolean changed,

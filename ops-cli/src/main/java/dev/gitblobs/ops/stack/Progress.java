@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ final class Progress {
   private final boolean isPreview;
   private final Map<String, Long> begun = new HashMap<>();
   private final Set<String> errors = new LinkedHashSet<>();
+  private final List<PlannedStep> steps = new ArrayList<>();
   private Changes changes = Changes.NONE;
 
   Progress(Terminal terminal, boolean isPreview) {
@@ -59,6 +61,11 @@ final class Progress {
     return changes;
   }
 
+  /** The resources that a preview would change, in its order. */
+  synchronized List<PlannedStep> steps() {
+    return List.copyOf(steps);
+  }
+
   /** The errors reported so far, each once, without the engine's colours. */
   synchronized List<String> errors() {
     return new ArrayList<>(errors);
@@ -80,6 +87,9 @@ final class Progress {
     }
     String kind = step.type().substring(step.type().lastIndexOf(':') + 1);
     String name = step.urn().substring(step.urn().lastIndexOf("::") + 2);
+    if (isPreview) {
+      steps.add(new PlannedStep(step.op().name().toLowerCase(Locale.ROOT), kind, name));
+    }
     String time = took == null ? "" : terminal.dim(" (" + Terminal.time(took) + ")");
     terminal.line("    " + sign + " " + kind + " " + name + time);
   }

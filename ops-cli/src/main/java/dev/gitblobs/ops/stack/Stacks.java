@@ -5,14 +5,18 @@ import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Project;
 import dev.gitblobs.ops.local.Instance;
+import dev.gitblobs.ops.terminal.Screen;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -26,6 +30,42 @@ public final class Stacks {
   /** Stacks whose progress goes to that terminal. */
   public Stacks(Terminal terminal) {
     this.terminal = terminal;
+  }
+
+  /** Stacks that are only read; what the engine's installer says goes to standard error. */
+  public static Stacks forReading() {
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    return new Stacks(new Terminal(err, err, false, Screen.ofThisProcess()));
+  }
+
+  /**
+   * What the last update of an environment's stack came to, wherever it ran. Changes nothing.
+   *
+   * @return its outputs; empty when the backend has no such stack
+   */
+  public Map<String, String> outputs(Environment environment) {
+    return read(environment, stack -> Optional.of(stack.outputs())).orElse(Map.of());
+  }
+
+  /** The relay's admin token as the environment's stack file keeps it, if it does. */
+  public Optional<String> adminToken(Environment environment) {
+    return read(environment, stack -> stack.setting(Project.NAME + ":adminToken"));
+  }
+
+  private <T> Optional<T> read(Environment environment, Function<RelayStack, Optional<T>> read) {
+    ensureEngine(environment.project());
+    return RelayStack.find(
+            environment.name(),
+            options(Map.of("PULUMI_SKIP_UPDATE_CHECK", "true")).build(),
+            environment.project().root(),
+            new ProgramStart(environment.project()),
+            terminal)
+        .flatMap(
+            stack -> {
+              try (stack) {
+                return read.apply(stack);
+              }
+            });
   }
 
   /** Gets the engine when it is missing; may take minutes the first time on a machine. */

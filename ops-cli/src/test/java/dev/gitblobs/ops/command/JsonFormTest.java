@@ -11,6 +11,7 @@ import dev.gitblobs.ops.provision.UpReport;
 import dev.gitblobs.ops.relay.Keys;
 import dev.gitblobs.ops.relay.Upkeep;
 import dev.gitblobs.ops.relay.User;
+import dev.gitblobs.ops.smoke.SmokeReport;
 import dev.gitblobs.ops.stack.Changes;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
@@ -35,6 +36,8 @@ final class JsonFormTest {
     ANSWERS.put("preview", Changes.class);
     ANSWERS.put("down", DownCommand.Removal.class);
     ANSWERS.put("deploy", DeployCommand.Deployment.class);
+    ANSWERS.put("rollback", RollbackCommand.Versions.class);
+    ANSWERS.put("smoke", SmokeReport.class);
     ANSWERS.put("status", StatusCommand.Status.class);
     ANSWERS.put("doctor", DoctorCommand.Diagnosis.class);
     ANSWERS.put("migrate info", MigrateInfoCommand.Info.class);

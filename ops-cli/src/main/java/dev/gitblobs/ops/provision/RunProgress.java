@@ -1,4 +1,4 @@
-package dev.gitblobs.ops.command;
+package dev.gitblobs.ops.provision;
 
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.Step;
@@ -7,7 +7,7 @@ import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
 
 /** Says what a run waits for, and what it has applied as soon as that is committed. */
-record RunProgress(Terminal terminal) implements Migrator.Watcher {
+public record RunProgress(Terminal terminal) implements Migrator.Watcher {
   @Override
   public void waiting(String holder) {
     terminal.line("Waiting for " + holder + ", which is changing this database.");

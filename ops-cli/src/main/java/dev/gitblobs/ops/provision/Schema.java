@@ -1,0 +1,61 @@
+package dev.gitblobs.ops.provision;
+
+import dev.gitblobs.ops.environment.Environment;
+import dev.gitblobs.ops.migrate.Author;
+import dev.gitblobs.ops.migrate.D1Database;
+import dev.gitblobs.ops.migrate.Migrator;
+import dev.gitblobs.ops.migrate.Survey;
+import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.terminal.Terminal;
+import java.util.List;
+
+/**
+ * The tables of an environment. Those of a newer release suit the code of an earlier one, since
+ * migrations only ever add: a database that is ahead of the checkout is left as it is.
+ */
+public final class Schema {
+  private final List<Migration> files;
+  private final Migrator migrator;
+  private final Terminal terminal;
+
+  /** The tables of what is up in that environment. */
+  public Schema(Environment environment, Target target, Terminal terminal) {
+    this.files = Migration.readAll(environment.project().migrations());
+    this.terminal = terminal;
+    this.migrator =
+        new Migrator(
+            new D1Database(target.database()),
+            Author.ofThisRun(environment.project().root()),
+            new RunProgress(terminal));
+  }
+
+  /** Compares the checkout with the database; changes nothing. */
+  public Survey survey() {
+    return migrator.survey(files);
+  }
+
+  /**
+   * What {@link #migrate} would apply.
+   *
+   * @throws dev.gitblobs.ops.environment.OpsException when it would refuse
+   */
+  public List<Migration> plan() {
+    return isAhead() ? List.of() : migrator.plan(files, Migrator.Options.DEFAULT);
+  }
+
+  /** Applies what is pending; the names of what was applied. */
+  public List<String> migrate() {
+    return isAhead() ? List.of() : migrator.up(files, Migrator.Options.DEFAULT).applied();
+  }
+
+  private boolean isAhead() {
+    List<String> ahead = survey().ahead();
+    if (!ahead.isEmpty()) {
+      terminal.line(
+          "! The database is ahead of this checkout by "
+              + String.join(", ", ahead)
+              + "; it stays as it is.");
+    }
+    return !ahead.isEmpty();
+  }
+}
