@@ -3,7 +3,6 @@ package dev.gitblobs.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gitblobs.cloudflare.testing.LocalCloudflare;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -207,29 +206,6 @@ final class ProvisionJourneyIT {
     assertThat(preview.out())
         .contains("gitblobs-relay:workerDev in infra/stacks/Pulumi.prod-")
         .contains("gitblobs-relay:quotaBytes in infra/stacks/Pulumi.prod-");
-  }
-
-  @Test
-  void runsThePulumiCommandsOfThePipelines() throws IOException {
-    project.named("dev", Map.of());
-    var preview = WorkflowsTest.commands("preview.yml", "pulumi");
-    assertThat(preview).hasSize(5);
-
-    // Twice up to the plan, as for a second push; then the drift of a new stack, then its end.
-    for (var command : List.of(preview.get(0), preview.get(1), preview.get(0), preview.get(1))) {
-      assertSucceeds(command);
-    }
-    assertSucceeds("pulumi up --stack \"$ENVIRONMENT\" --yes --skip-preview");
-    for (var command : WorkflowsTest.commands("drift.yml", "pulumi")) {
-      assertSucceeds(command);
-    }
-    assertSucceeds("pulumi destroy --stack \"$ENVIRONMENT\" --yes --skip-preview");
-    assertSucceeds(preview.get(4));
-  }
-
-  private static void assertSucceeds(String command) {
-    var run = project.shell(command, "pr-1000");
-    assertThat(run.exit()).as(command + "\n" + run.all()).isZero();
   }
 
   @Test

@@ -88,13 +88,6 @@ final class PulumiProject {
     return stack;
   }
 
-  /** A command of a workflow, as its shell would run it for that environment. */
-  Launcher.Run shell(String command, String environment) {
-    return launcher
-        .with("ENVIRONMENT", environment)
-        .run(List.of("sh", "-c", "cd \"$0\" && " + command, folder.toString()));
-  }
-
   void bundle(String code) {
     try {
       Files.writeString(folder.resolve("worker/dist/worker.mjs"), code);

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -63,7 +64,10 @@ final class WorkflowsTest {
   @ParameterizedTest
   @MethodSource("workflows")
   void pinsEveryActionByItsCommit(Path file) throws IOException {
-    var uses = Files.readAllLines(file).stream().filter(line -> line.contains("uses:")).toList();
+    var uses =
+        Files.readAllLines(file).stream()
+            .filter(line -> line.contains("uses:") && !line.contains("uses: ./.github/workflows/"))
+            .toList();
 
     assertThat(uses).allMatch(line -> PINNED.matcher(line).find());
   }
@@ -71,7 +75,8 @@ final class WorkflowsTest {
   @ParameterizedTest
   @MethodSource("workflows")
   void endsEveryJobThatHangs(Path file) throws IOException {
-    assertThat(jobs(file))
+    // A job that is another workflow of this house has the limits of that one's jobs.
+    assertThat(jobs(file).stream().filter(job -> !job.containsKey("uses")))
         .allSatisfy(job -> assertThat((Integer) job.get("timeout-minutes")).isBetween(1, 60));
   }
 
@@ -87,6 +92,23 @@ final class WorkflowsTest {
   void neverPutsUntrustedTextIntoAShell(Path file) throws IOException {
     assertThat(steps(file).filter(step -> step.containsKey("run")))
         .allSatisfy(step -> assertThat(String.valueOf(step.get("run"))).doesNotContain("${{"));
+  }
+
+  @Test
+  void deploysOnlyWhatHasPassedCi() throws IOException {
+    var jobs = map(load(FOLDER.resolve("deploy.yml")).get("jobs"));
+    assertThat(map(jobs.get("ci"))).containsEntry("uses", "./.github/workflows/ci.yml");
+    assertThat(map(jobs.get("build"))).containsEntry("needs", "ci");
+    assertThat(map(jobs.get("staging"))).containsEntry("needs", "build");
+    assertThat(map(jobs.get("prod"))).containsEntry("needs", "staging");
+  }
+
+  @Test
+  void buildsTheWorkerOnlyWhereTheHistoryTellsItsVersion() throws IOException {
+    for (var workflow : List.of("deploy.yml", "preview.yml")) {
+      assertThat(steps(FOLDER.resolve(workflow)).findFirst().map(step -> map(step.get("with"))))
+          .hasValueSatisfying(with -> assertThat(with).containsEntry("fetch-depth", 0));
+    }
   }
 
   @ParameterizedTest
@@ -138,18 +160,27 @@ final class WorkflowsTest {
     }
   }
 
-  /** The commands of a workflow that begin with {@code program}, in their order. */
-  static List<String> commands(String workflow, String program) throws IOException {
-    return steps(FOLDER.resolve(workflow))
-        .map(step -> String.valueOf(step.get("run")))
-        .filter(command -> command.startsWith(program + " "))
-        .toList();
+  /** The commands of a workflow's jobs that also run on an operator's machine, in their order. */
+  static Map<String, List<String>> operatorCommands(String workflow) throws IOException {
+    var commands = new LinkedHashMap<String, List<String>>();
+    map(load(FOLDER.resolve(workflow)).get("jobs"))
+        .forEach(
+            (name, job) ->
+                commands.put(
+                    name,
+                    steps(map(job))
+                        .map(step -> String.valueOf(step.get("run")).strip())
+                        .filter(command -> command.matches("(\\./relayctl|pulumi) .*"))
+                        .toList()));
+    return commands;
   }
 
   private static Stream<Map<String, Object>> steps(Path file) throws IOException {
-    return jobs(file).stream()
-        .flatMap(job -> ((List<?>) job.getOrDefault("steps", List.of())).stream())
-        .map(WorkflowsTest::map);
+    return jobs(file).stream().flatMap(WorkflowsTest::steps);
+  }
+
+  private static Stream<Map<String, Object>> steps(Map<String, Object> job) {
+    return ((List<?>) job.getOrDefault("steps", List.of())).stream().map(WorkflowsTest::map);
   }
 
   private static List<Map<String, Object>> jobs(Path file) throws IOException {
