@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.e2e.Launcher.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class OperateJourneyIT {
   @TempDir private static Path state;
   private static Launcher launcher;
+  private static LocalRelay relay;
 
   @BeforeAll
   static void bringItUp() {
     launcher = new Launcher(state);
-    succeed("up", "local", "--json");
+    relay = new LocalRelay(launcher, succeed("up", "local", "--json").json().path("url").asText());
   }
 
   @AfterAll
@@ -51,6 +53,99 @@ final class OperateJourneyIT {
   }
 
   @Test
+  void addsAUserWithThePasswordFromStandardInputAndEndsItsSessions() throws Exception {
+    String password = "correct horse battery staple of a test";
+    Run added =
+        launcher.relayctlReading(
+            password + "\n", "users", "add", "cora", "--password-stdin", "--json");
+    assertThat(added.exit()).as(added.all()).isZero();
+    assertThat(added.json().at("/user/password_must_change").asBoolean()).isFalse();
+    assertThat(added.all()).doesNotContain(password);
+
+    String token = relay.login("cora", password).path("access_token").asText();
+    assertThat(relay.get("/me", token).statusCode()).isEqualTo(200);
+    assertThat(sessionsOf("cora")).hasSize(1);
+    succeed("users", "sessions", "cora", "--end", "--json");
+    assertThat(sessionsOf("cora")).isEmpty();
+    assertThat(relay.get("/me", token).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void doesNotAddAUserWithoutAPassword() {
+    Run run = launcher.relayctlReading("", "users", "add", "dora", "--password-stdin");
+    assertThat(run.exit()).as(run.all()).isEqualTo(2);
+    assertThat(run.err()).contains("no line with the password");
+    assertThat(succeed("users", "list").out()).doesNotContain("dora");
+  }
+
+  @Test
+  void takesTheAdminTokenFromAFileOrFromStandardInput() throws Exception {
+    Path file = launcher.local().resolve("secrets/admin-token");
+    Launcher stranger = launcher.with("RELAY_ADMIN_TOKEN", "not-the-token");
+    Run fromFile = stranger.relayctl("keys", "list", "--admin-token-file", file.toString());
+    assertThat(fromFile.exit()).as(fromFile.all()).isZero();
+    Run fromInput =
+        stranger.relayctlReading(
+            Files.readString(file) + "\n", "keys", "list", "--admin-token-stdin");
+    assertThat(fromInput.exit()).as(fromInput.all()).isZero();
+
+    Run missing = launcher.relayctl("keys", "list", "--admin-token-file", file + ".not-there");
+    assertThat(missing.exit()).as(missing.all()).isEqualTo(2);
+    assertThat(missing.err())
+        .contains("Could not read the admin token", "not-there")
+        .doesNotContain("not expected");
+  }
+
+  @Test
+  void endsEveryAccessInAnEmergency() throws Exception {
+    String password = "another long password of a test";
+    succeedWithInput(password, "users", "add", "emil", "--password-stdin");
+    String token = relay.login("emil", password).path("access_token").asText();
+
+    JsonNode rotation = succeed("keys", "rotate", "--emergency", "--end-sessions", "--json").json();
+
+    assertThat(rotation.path("sessions_ended").asInt()).isPositive();
+    assertThat(rotation.path("sign_from").asLong())
+        .isGreaterThanOrEqualTo(rotation.path("old_keys_verify_until").asLong());
+    assertThat(relay.get("/me", token).statusCode()).isEqualTo(401);
+    assertThat(sessionsOf("emil")).isEmpty();
+  }
+
+  @Test
+  void rewrapsTheKeysAfterTheSecretThatWrapsThemHasChanged() throws Exception {
+    succeed("keys", "rotate");
+    String old = Files.readString(launcher.local().resolve("secrets/jwt-secret"));
+    relay.setSecret("JWT_SECRET_PREVIOUS", old);
+    relay.setSecret("JWT_SECRET", "b2Zfbm9fd29ydGhfb2Zfbm9fd29ydGhfb2Zfbm9fd29y");
+    assertThat(succeed("keys", "list", "--json").json().path("state").asText())
+        .isEqualTo("rewrap_needed");
+
+    JsonNode rewrap = succeed("keys", "rewrap", "--json").json();
+
+    assertThat(rewrap.path("rewrapped").asInt()).isPositive();
+    assertThat(rewrap.path("unreadable").asInt()).isZero();
+    JsonNode ring = succeed("keys", "list", "--json").json();
+    assertThat(ring.path("state").asText()).isEqualTo("ok");
+    assertThat(ring.path("keys"))
+        .allMatch(key -> key.path("wrapped_by_present_secret").asBoolean());
+    relay.setSecret("JWT_SECRET_PREVIOUS", "b2Zfbm9fd29ydGhfb2Zfbm9fd29ydGhfb2Zfbm9fd29y");
+    relay.setSecret("JWT_SECRET", old);
+    succeed("keys", "rewrap");
+  }
+
+  @Test
+  void triesTheRelayOutWithTwoDevicesAndLeavesNobodyBehind() {
+    Run smoke = launcher.relayctl("smoke", "--json");
+    assertThat(smoke.exit()).as(smoke.all()).isZero();
+    assertThat(smoke.json().path("passed").asBoolean()).isTrue();
+    assertThat(smoke.json().path("steps").findValuesAsText("name"))
+        .containsExactly(
+            "log in", "connect", "push", "receive", "pull", "expire", "isolation", "clean up");
+    assertThat(smoke.err()).contains("✓ receive", "✓ expire");
+    assertThat(succeed("users", "list").out()).doesNotContain("smoke-");
+  }
+
+  @Test
   void rotatesTheKeysInOneCall() {
     String kid = succeed("keys", "rotate", "--json").json().path("kid").asText();
     JsonNode ring = succeed("keys", "list", "--json").json();
@@ -60,13 +155,27 @@ final class OperateJourneyIT {
   }
 
   @Test
-  void countsWhatCleanupWouldRemoveAndThenRemovesIt() {
+  void countsWhatHasExpiredAndRemovesItAndNothingElse() {
+    relay.sql(
+        "INSERT INTO login_attempts (bucket, failures, blocked_until, expires_at) VALUES"
+            + " ('e2e-1', 1, 0, 1), ('e2e-2', 1, 0, 2), ('e2e-3', 1, 0, 99999999999999)");
+
     JsonNode counted = succeed("cleanup", "--dry-run", "--json").json();
     assertThat(counted.path("dry_run").asBoolean()).isTrue();
-    assertThat(counted.path("expired").has("sessions")).isTrue();
-    assertThat(succeed("cleanup", "--json").json().path("dry_run").asBoolean()).isFalse();
+    assertThat(counted.at("/expired/login_attempts").asLong()).isEqualTo(2);
+
+    Run cleanup = succeed("cleanup");
+    assertThat(cleanup.out()).containsPattern("login_attempts +2").contains(" rows removed.");
+    assertThat(relay.sql("SELECT bucket FROM login_attempts WHERE bucket LIKE 'e2e-%'"))
+        .hasToString("[{\"bucket\":\"e2e-3\"}]");
+    JsonNode again = succeed("cleanup", "--json").json();
+    assertThat(again.at("/expired/login_attempts").asLong()).isZero();
+    assertThat(again.path("more").asBoolean()).isFalse();
     JsonNode status = succeed("status", "--json").json();
     assertThat(status.path("last_cleanup_at").asLong()).isPositive();
+    assertThat(status.path("stats").properties())
+        .extracting(Map.Entry::getKey)
+        .contains("users", "stores", "objects", "bytes", "events", "sockets");
   }
 
   @Test
@@ -105,6 +214,15 @@ final class OperateJourneyIT {
     Run run = fail("migrate", "up", "--migrations", folder.toString());
     assertThat(run.err()).contains("9999_bad.sql, line 3", "CREATE TABEL x (a)");
     assertThat(succeed("migrate", "info", "--json").json().path("pending").asInt()).isZero();
+  }
+
+  private static JsonNode sessionsOf(String user) {
+    return succeed("users", "sessions", user, "--json").json().path("sessions");
+  }
+
+  private static void succeedWithInput(String input, String... arguments) {
+    Run run = launcher.relayctlReading(input + "\n", arguments);
+    assertThat(run.exit()).as(run.all()).isZero();
   }
 
   private static Run succeed(String... arguments) {
