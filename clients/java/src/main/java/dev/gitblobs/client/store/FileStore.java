@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,17 @@ public final class FileStore implements ObjectStore {
   private final StoreLayout layout;
   private final Disk disk;
 
+  /** How long a writer waits for its turn. */
+  private final Duration patience;
+
   FileStore(Path base, Disk disk) {
+    this(base, disk, StoreLock.PATIENCE);
+  }
+
+  FileStore(Path base, Disk disk, Duration patience) {
     this.layout = new StoreLayout(base);
     this.disk = disk;
+    this.patience = patience;
   }
 
   /** Opens the store in this folder. Throws when there is none. */
@@ -221,6 +230,6 @@ public final class FileStore implements ObjectStore {
 
   @Override
   public StoreWriter writer() {
-    return FileStoreWriter.open(this, layout, disk);
+    return FileStoreWriter.open(this, layout, disk, patience);
   }
 }

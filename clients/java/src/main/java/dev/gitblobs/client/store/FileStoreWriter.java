@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -61,11 +62,12 @@ final class FileStoreWriter implements StoreWriter {
     this.lock = lock;
   }
 
-  static FileStoreWriter open(FileStore store, StoreLayout layout, Disk disk) {
+  static FileStoreWriter open(FileStore store, StoreLayout layout, Disk disk, Duration patience) {
     try {
       disk.createDirectories(layout.objects());
       disk.createDirectories(layout.staging());
-      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, StoreLock.take(layout));
+      FileStoreWriter writer =
+          new FileStoreWriter(store, layout, disk, StoreLock.take(layout, patience));
       try {
         writer.clearStaging();
         return writer;
@@ -144,9 +146,7 @@ final class FileStoreWriter implements StoreWriter {
   public void commit() {
     String state = UNCHANGED;
     try {
-      for (Path file : staged.keySet()) {
-        disk.sync(file);
-      }
+      Syncing.syncAll(disk, staged.keySet());
       publish();
       for (Map.Entry<String, Hash> ref : newRefs.entrySet()) {
         disk.createDirectories(layout.refs());

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The lock of one store's writer, held by the operating system: it ends with the process. */
 final class StoreLock implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private final FileChannel channel;
@@ -21,14 +21,14 @@ final class StoreLock implements AutoCloseable {
   }
 
   /** Waits for the lock. Throws {@link StoreLockedException}. */
-  static StoreLock take(StoreLayout layout) throws IOException {
+  static StoreLock take(StoreLayout layout, Duration patience) throws IOException {
     FileChannel channel =
         FileChannel.open(layout.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      long deadline = System.nanoTime() + patience.toNanos();
       while (attempt(channel) == null) {
         if (System.nanoTime() - deadline > 0) {
-          throw new StoreLockedException(layout.base(), PATIENCE);
+          throw new StoreLockedException(layout.base(), patience);
         }
         Thread.sleep(PAUSE.toMillis());
       }

@@ -12,7 +12,7 @@ public final class FaultyDisk implements Disk {
   private final Runnable atDeath;
   private final int stepsAtMost;
   private int steps;
-  private boolean dead;
+  private volatile boolean dead;
 
   FaultyDisk(int steps) {
     this(steps, () -> {});
@@ -28,11 +28,11 @@ public final class FaultyDisk implements Disk {
     return dead;
   }
 
-  int steps() {
+  synchronized int steps() {
     return steps;
   }
 
-  private boolean step() {
+  private synchronized boolean step() {
     dead |= steps++ >= stepsAtMost;
     return !dead;
   }

@@ -1,6 +1,7 @@
 package dev.gitblobs.client.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** Stores whose disk dies. */
 public final class FaultyStores {
@@ -13,6 +14,11 @@ public final class FaultyStores {
   }
 
   private FaultyStores() {}
+
+  /** The store in this folder, whose writers do not wait for their turn. */
+  public static FileStore impatient(Path folder) {
+    return new FileStore(folder, Disk.REAL, Duration.ZERO);
+  }
 
   /** The store in this folder on a disk that makes so many steps and then does {@code atDeath}. */
   public static Faulty open(Path folder, int steps, Runnable atDeath) {
