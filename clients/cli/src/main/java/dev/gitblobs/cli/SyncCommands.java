@@ -106,7 +106,7 @@ final class SyncCommands {
                   report.report(outcome);
                   root.terminal().out().flush();
                 },
-                cut -> root.output().note(cut.getMessage() + " Connecting again."));
+                trouble -> root.output().note(trouble.getMessage() + " Trying again."));
         follower.run(() -> Thread.currentThread().isInterrupted());
         return 0;
       }

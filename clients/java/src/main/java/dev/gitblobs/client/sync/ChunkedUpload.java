@@ -47,7 +47,7 @@ final class ChunkedUpload {
       if (upto != null && upto != before) {
         return upto;
       }
-      throw Pusher.refused("send a large object", failure);
+      throw RelayRefusedException.of("send a large object", failure);
     }
     throw new AssertionError("an answer to nothing: " + answer);
   }

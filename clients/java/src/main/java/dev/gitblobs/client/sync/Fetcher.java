@@ -19,12 +19,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Brings a commit of the relay, with all its history and files, into a store. */
 final class Fetcher {
-  /** How long another device gets to bring back what the relay no longer has. */
+  /** How long the other devices may bring back nothing before we give up on them. */
   private static final Duration PATIENCE_FOR_DEVICES = Duration.ofSeconds(10);
+
+  /** How often we look for what they have brought, beside being told. */
+  private static final Duration LOOK = Duration.ofMillis(500);
 
   private final RelaySession session;
   private final ObjectStore store;
@@ -36,9 +40,15 @@ final class Fetcher {
     this.arrivals = arrivals;
   }
 
-  /** All objects of the pushes after this event: one round trip for what was missed. */
-  void fetchAfter(long seq) {
-    page((id, next) -> new ClientOp.Fetch(id, seq, null, next));
+  /**
+   * All objects of the pushes after this event: one round trip for what was missed, unless it is
+   * more than a page.
+   *
+   * @param start where an earlier fetch after the same event was cut; null for the beginning
+   * @param pages told after each page where the next one begins
+   */
+  void fetchAfter(long seq, @Nullable String start, Consumer<String> pages) {
+    page((id, next) -> new ClientOp.Fetch(id, seq, null, next), start, pages);
   }
 
   /**
@@ -132,31 +142,51 @@ final class Fetcher {
     for (int from = 0; from < keys.size(); from += Limits.OBJECTS_PER_OP) {
       List<ObjectKey> some =
           keys.subList(from, Math.min(keys.size(), from + Limits.OBJECTS_PER_OP));
-      gone.addAll(page((id, next) -> new ClientOp.Get(id, some, next)));
+      gone.addAll(page((id, next) -> new ClientOp.Get(id, some, next), null, next -> {}));
     }
     return gone;
   }
 
   private Set<ObjectKey> getFromDevices(List<ObjectKey> keys) {
-    List<ObjectKey> some = keys.subList(0, Math.min(keys.size(), Limits.OBJECTS_PER_OP));
+    Set<ObjectKey> gone = new LinkedHashSet<>();
+    for (int from = 0; from < keys.size(); from += Limits.OBJECTS_PER_OP) {
+      List<ObjectKey> some =
+          keys.subList(from, Math.min(keys.size(), from + Limits.OBJECTS_PER_OP));
+      gone.addAll(someFromDevices(some));
+    }
+    return gone;
+  }
+
+  /** Asks for these and waits for as long as more and more of them come. */
+  private Set<ObjectKey> someFromDevices(List<ObjectKey> keys) {
     long id = session.newId();
-    session.send(List.of(new ClientOp.Need(id, some)));
+    session.send(List.of(new ClientOp.Need(id, keys)));
     boolean somebodyIsThere =
         session.answer(id) instanceof ServerOp.Ok ok && ok.devices() != null && ok.devices() > 0;
     Set<ObjectKey> gone = new LinkedHashSet<>(keys);
+    Donor donor = new Donor(session, store);
     long deadline = System.nanoTime() + PATIENCE_FOR_DEVICES.toNanos();
     while (somebodyIsThere && !gone.isEmpty() && System.nanoTime() < deadline) {
-      session.listen(Duration.ofMillis(500));
-      gone = getAll(new ArrayList<>(gone));
+      session.listen(LOOK);
+      donor.give(); // they may need something of ours before they can give
+      Set<ObjectKey> stillGone = getAll(new ArrayList<>(gone));
+      if (stillGone.size() < gone.size()) {
+        deadline = System.nanoTime() + PATIENCE_FOR_DEVICES.toNanos();
+      }
+      gone = stillGone;
     }
     return gone;
   }
 
   /** Sends a request and its continuations until all has arrived; returns what has expired. */
-  private Set<ObjectKey> page(BiFunction<Long, @Nullable String, ClientOp> request) {
+  private Set<ObjectKey> page(
+      BiFunction<Long, @Nullable String, ClientOp> request,
+      @Nullable String start,
+      Consumer<String> pages) {
     Set<ObjectKey> gone = new LinkedHashSet<>();
-    String next = null;
+    String next = start;
     do {
+      int before = arrivals.count();
       long id = session.newId();
       session.send(List.of(request.apply(id, next)));
       ServerOp.Done done = receive(id);
@@ -164,6 +194,12 @@ final class Fetcher {
       gone.addAll(done.gone());
       next = done.next();
       arrivals.settle();
+      if (next != null || arrivals.count() > before) {
+        session.progressed();
+      }
+      if (next != null) {
+        pages.accept(next);
+      }
     } while (next != null);
     return gone;
   }
@@ -178,7 +214,7 @@ final class Fetcher {
       } else if (answer instanceof ServerOp.Done done) {
         return done;
       } else if (answer instanceof ServerOp.Failure failure) {
-        throw Pusher.refused("fetch", failure);
+        throw RelayRefusedException.of("fetch", failure);
       }
     }
   }

@@ -1,8 +1,9 @@
 package dev.gitblobs.client.sync;
 
+import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.object.Hash;
-import dev.gitblobs.client.store.ObjectStore;
-import dev.gitblobs.protocol.CloseCode.AfterClose;
+import dev.gitblobs.client.store.FileStore;
+import dev.gitblobs.client.store.StoreLockedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -18,61 +19,81 @@ public final class Follower {
   /** How soon a local commit is noticed: one small file is read this often. */
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  /** A connection that has lived until the first ping counts as one that works. */
   private static final Duration PING = Duration.ofSeconds(30);
 
   private final Syncer syncer;
-  private final ObjectStore store;
+  private final FileStore store;
   private final Consumer<SyncOutcome> listener;
-  private final Consumer<ConnectionLostException> cuts;
+  private final Consumer<GitBlobsException> troubles;
 
-  /** Tells {@code listener} of each exchange, and {@code cuts} of each lost connection. */
+  /**
+   * Tells {@code listener} of each exchange, and {@code troubles} of what it gets over by trying
+   * again: a lost connection, a store that another process keeps writing to, a relay that asks for
+   * a pause again and again.
+   */
   public Follower(
       Syncer syncer,
-      ObjectStore store,
+      FileStore store,
       Consumer<SyncOutcome> listener,
-      Consumer<ConnectionLostException> cuts) {
+      Consumer<GitBlobsException> troubles) {
     this.syncer = syncer;
     this.store = store;
     this.listener = listener;
-    this.cuts = cuts;
+    this.troubles = troubles;
   }
 
   /** Follows until told to end. Throws when the relay says that coming back is of no use. */
   public void run(BooleanSupplier isEnded) {
-    int failures = 0;
-    while (!isEnded.getAsBoolean()) {
-      try (RelaySession session = syncer.connect()) {
-        failures = 0;
-        follow(session, isEnded);
-      } catch (ConnectionLostException e) {
-        if (e.then() == AfterClose.STOP) {
-          throw e;
+    Reconnection reconnection = syncer.reconnection();
+    try (DeviceTurn turn = DeviceTurn.take(store.ownFolder(), syncer.state().device())) {
+      while (!isEnded.getAsBoolean()) {
+        try (RelaySession session = syncer.connect(turn)) {
+          follow(session, isEnded, reconnection);
+        } catch (ConnectionLostException e) {
+          reconnection.lost(e);
+          troubles.accept(e);
         }
-        cuts.accept(e);
-        syncer.pause(failures++);
       }
     }
   }
 
-  private void follow(RelaySession session, BooleanSupplier isEnded) {
-    Optional<Hash> seenOurs = Optional.empty();
-    @Nullable Hash seenTheirs = null;
-    boolean isFirst = true;
+  private void follow(RelaySession session, BooleanSupplier isEnded, Reconnection reconnection) {
+    Donor donor = new Donor(session, store);
+    Seen seen = null;
     long pingAt = System.nanoTime() + PING.toNanos();
     while (!isEnded.getAsBoolean()) {
-      boolean isMoved =
-          !seenOurs.equals(store.head()) || !java.util.Objects.equals(seenTheirs, session.head());
-      if (isFirst || isMoved) {
-        listener.accept(syncer.exchange(session, Syncer.Direction.BOTH));
-        isFirst = false;
-        seenOurs = store.head();
-        seenTheirs = session.head();
+      try {
+        if (seen == null || !seen.equals(new Seen(store.head(), session.head()))) {
+          seen = exchange(session);
+        }
+        session.listen(LOOK);
+        donor.give();
+      } catch (StoreLockedException | TryLaterException e) {
+        troubles.accept(e);
+        seen = null;
       }
-      session.listen(LOOK);
       if (System.nanoTime() - pingAt > 0) {
         session.connection().ping();
         pingAt = System.nanoTime() + PING.toNanos();
+        reconnection.worked();
       }
     }
+  }
+
+  /** Two heads that need no exchange as long as both stand there. */
+  private record Seen(Optional<Hash> ours, @Nullable Hash theirs) {}
+
+  /**
+   * Exchanges, and says where that left both heads. Ours is the one the exchange was about: a
+   * commit made while it went on is for the next one.
+   */
+  private Seen exchange(RelaySession session) {
+    Optional<Hash> before = store.head();
+    SyncOutcome outcome = syncer.exchange(session, Syncer.Direction.BOTH);
+    listener.accept(outcome);
+    return new Seen(
+        outcome instanceof SyncOutcome.Done done ? Optional.ofNullable(done.head()) : before,
+        session.head());
   }
 }

@@ -4,12 +4,10 @@ import dev.gitblobs.client.history.MissingSet;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.store.ObjectStore;
-import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ClientOp;
-import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.ErrorCode;
 import dev.gitblobs.protocol.Limits;
-import dev.gitblobs.protocol.Retry;
+import dev.gitblobs.protocol.ObjectKey;
 import dev.gitblobs.protocol.ServerOp;
 import dev.gitblobs.protocol.SizedKey;
 import java.security.SecureRandom;
@@ -21,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Pushes a commit and what the relay lacks of its history (PROTOCOL.md 5, pushing). */
+/**
+ * Pushes a commit and what the relay lacks of its history (PROTOCOL.md 5, pushing). What is more
+ * than one push may declare goes ahead in pushes that leave the ref where it is.
+ */
 final class Pusher {
   /** How a push ends. */
   sealed interface Outcome {
@@ -35,32 +36,47 @@ final class Pusher {
     record Unfit(ObjectId object, String reason) implements Outcome {}
   }
 
-  /** Object bytes held in memory at a time, and on their way without an answer. */
-  private static final int SLICE_BYTES = 8 << 20;
+  /** How often the relay may lose declared objects between their arrival and the push. */
+  private static final int MAX_MISSING = 20;
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final RelaySession session;
   private final ObjectStore store;
   private final SyncProgress progress;
-  private final String mid;
+  private final int objectsPerPush;
+  private final ObjectSender sender;
+  private final Map<ObjectId, byte[]> slice = new LinkedHashMap<>();
+  private int sliceBytes;
+  private String mid = newMid();
+
+  /** Objects declared under the present {@code mid}. */
+  private int declared;
+
   private long sent;
 
   Pusher(RelaySession session, ObjectStore store, SyncProgress progress) {
+    this(session, store, progress, Limits.OBJECTS_PER_PUSH);
+  }
+
+  Pusher(RelaySession session, ObjectStore store, SyncProgress progress, int objectsPerPush) {
     this.session = session;
     this.store = store;
     this.progress = progress;
+    this.objectsPerPush = objectsPerPush;
+    this.sender = new ObjectSender(session);
+  }
+
+  private static String newMid() {
     byte[] random = new byte[16];
     RANDOM.nextBytes(random);
-    this.mid = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
   /** Moves the relay's ref from where it stands to this commit. */
   Outcome push(Hash newHead) {
     Hash old = session.head();
     MissingSet missing = MissingSet.of(store, newHead, old == null ? List.of() : List.of(old));
-    Map<ObjectId, byte[]> slice = new LinkedHashMap<>();
-    int bytes = 0;
     int done = 0;
     for (ObjectId id : missing.objects()) {
       Optional<byte[]> wire = store.require(id).wireBytes();
@@ -70,31 +86,34 @@ final class Pusher {
       if (wire.get().length > Limits.OBJECT_BYTES) {
         return new Outcome.Unfit(id, "it is larger than 32 MiB");
       }
-      if (slice.size() == Limits.OBJECTS_PER_OP || bytes + wire.get().length > SLICE_BYTES) {
-        done += slice.size();
-        offer(slice, List.of());
-        slice.clear();
-        bytes = 0;
-        progress.report(SyncProgress.Phase.SENDING, done, missing.objects().size());
+      if (declared + slice.size() == objectsPerPush) {
+        Outcome part = finish(old, old);
+        if (!(part instanceof Outcome.Accepted)) {
+          return part;
+        }
+        mid = newMid();
+        declared = 0;
+      } else if (slice.size() == Limits.OBJECTS_PER_OP
+          || sliceBytes + wire.get().length > ObjectSender.SLICE_BYTES) {
+        offer(List.of());
       }
       slice.put(id, wire.get());
-      bytes += wire.get().length;
+      sliceBytes += wire.get().length;
+      progress.report(SyncProgress.Phase.SENDING, done++, missing.objects().size());
     }
-    return finish(slice, old, newHead);
+    Outcome outcome = finish(old, newHead);
+    if (outcome instanceof Outcome.Accepted) {
+      progress.report(SyncProgress.Phase.SENDING, done, done);
+    }
+    return outcome;
   }
 
   /** The last slice goes together with the push, which saves a round trip. */
-  private Outcome finish(Map<ObjectId, byte[]> slice, @Nullable Hash old, Hash newHead) {
+  private Outcome finish(@Nullable Hash old, @Nullable Hash newHead) {
     ClientOp.Push push =
-        new ClientOp.Push(
-            session.newId(),
-            mid,
-            RelaySession.REF,
-            old == null ? null : old.hex(),
-            newHead.hex(),
-            null);
-    offer(slice, List.of(push));
-    while (true) {
+        new ClientOp.Push(session.newId(), mid, RelaySession.REF, hex(old), hex(newHead), null);
+    offer(List.of(push));
+    for (int round = 0; round < MAX_MISSING; round++) {
       ServerOp op = session.answer(push.id());
       if (op instanceof ServerOp.Ack ack) {
         session.pushed(ack.seq(), newHead);
@@ -107,34 +126,44 @@ final class Pusher {
       if (code == ErrorCode.REF_CONFLICT) {
         ServerOp.Current current = failure.current();
         String hash = current == null ? null : current.hash();
-        session.moved(hash == null ? null : new Hash(hash));
+        session.conflicted(old, hash == null ? null : new Hash(hash));
         return new Outcome.Overtaken();
       }
-      if (code != ErrorCode.MISSING || failure.need() == null) {
-        throw refused("push", failure);
+      List<ObjectKey> need = failure.need();
+      if (code != ErrorCode.MISSING || need == null) {
+        throw RelayRefusedException.of("push", failure);
       }
-      Map<ObjectId, byte[]> again = new LinkedHashMap<>();
-      failure.need().forEach(key -> again.put(WireObject.id(key), bytes(WireObject.id(key))));
-      sendAll(again, List.of(push));
+      sendAgain(need, push);
     }
+    throw new dev.gitblobs.client.GitBlobsException(
+        "Tried to push but the relay lost objects " + MAX_MISSING + " times. Try again later.");
   }
 
-  /** A refusal for good, or a reason to come back later with the same. */
-  static RuntimeException refused(String tried, ServerOp.Failure failure) {
-    return failure.retry() == Retry.AFTER
-        ? new ConnectionLostException(
-            "Tried to " + tried + " but the relay says: " + failure.message() + ".",
-            AfterClose.RECONNECT,
-            null)
-        : new RelayRefusedException(tried, failure);
+  private static @Nullable String hex(@Nullable Hash hash) {
+    return hash == null ? null : hash.hex();
   }
 
-  private byte[] bytes(ObjectId id) {
-    return store.require(id).wireBytes().orElseThrow();
+  /** Sends what the relay had and lost, and the push behind it. */
+  private void sendAgain(List<ObjectKey> keys, ClientOp push) {
+    Map<ObjectId, byte[]> part = new LinkedHashMap<>();
+    int bytes = 0;
+    for (ObjectKey key : keys) {
+      ObjectId id = WireObject.id(key);
+      byte[] wire = store.require(id).wireBytes().orElseThrow();
+      if (bytes + wire.length > ObjectSender.SLICE_BYTES) {
+        sender.send(part, List.of());
+        part.clear();
+        bytes = 0;
+      }
+      part.put(id, wire);
+      bytes += wire.length;
+    }
+    sender.send(part, List.of(push));
+    sent += keys.size();
   }
 
-  /** Declares the slice and sends what is needed of it. */
-  private void offer(Map<ObjectId, byte[]> slice, List<ClientOp> then) {
+  /** Declares the slice and sends what is needed of it, and then the operations. */
+  private void offer(List<ClientOp> then) {
     if (slice.isEmpty()) {
       session.send(then);
       return;
@@ -148,7 +177,7 @@ final class Pusher {
     session.send(List.of(have));
     ServerOp answer = session.answer(have.id());
     if (answer instanceof ServerOp.Failure failure) {
-      throw refused("push", failure);
+      throw RelayRefusedException.of("push", failure);
     }
     if (!(answer instanceof ServerOp.Want want)) {
       throw new AssertionError("no answer to have: " + answer);
@@ -158,37 +187,13 @@ final class Pusher {
     }
     Map<ObjectId, byte[]> needed = new LinkedHashMap<>();
     want.need().forEach(index -> needed.put(ids.get(index), slice.get(ids.get(index))));
-    sendAll(needed, then);
-  }
-
-  /** Sends objects and then the operations; waits for the objects' answers. */
-  private void sendAll(Map<ObjectId, byte[]> objects, List<ClientOp> then) {
-    List<ClientOp> ops = new ArrayList<>();
-    List<Long> ids = new ArrayList<>();
-    for (Map.Entry<ObjectId, byte[]> object : objects.entrySet()) {
-      if (object.getValue().length > Limits.PUT_BYTES) {
-        new ChunkedUpload(session).send(object.getKey(), object.getValue());
-      } else {
-        Body body = Body.of(object.getValue());
-        ids.add(session.newId());
-        ops.add(
-            new ClientOp.Put(
-                ids.get(ids.size() - 1),
-                WireObject.type(object.getKey().type()),
-                object.getKey().hash().hex(),
-                body.length(),
-                null,
-                body));
-      }
+    sender.send(needed, then);
+    sent += needed.size();
+    declared += slice.size();
+    slice.clear();
+    sliceBytes = 0;
+    if (!needed.isEmpty()) {
+      session.progressed();
     }
-    ops.addAll(then);
-    session.send(ops);
-    for (long id : ids) {
-      if (session.answer(id) instanceof ServerOp.Failure failure) {
-        throw refused("send an object", failure);
-      }
-      session.forget(id);
-    }
-    sent += objects.size();
   }
 }

@@ -8,4 +8,12 @@ public interface Relay {
    * @throws ConnectionLostException when the relay refuses or is not there
    */
   RelayConnection connect(String store);
+
+  /**
+   * An access token other than the one the last connection was opened with; later connections use
+   * it too.
+   *
+   * @throws ConnectionLostException when there is none to be had
+   */
+  String freshToken();
 }

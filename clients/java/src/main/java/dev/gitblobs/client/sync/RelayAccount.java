@@ -97,21 +97,27 @@ public final class RelayAccount {
 
   /** A token that is good for a while; refreshes it where needed. Throws when not logged in. */
   public String accessToken() {
-    Login login =
-        logins
-            .find(url)
-            .orElseThrow(
-                () ->
-                    new ConnectionLostException(
-                        "Not logged in at " + url + ". Run `gitblobs login " + url + "`.",
-                        AfterClose.STOP,
-                        null));
-    return fresh(login).accessToken();
+    return fresh(login()).accessToken();
   }
 
-  /** Gets a new token although the old one seems good: the relay did not accept it. */
-  void renew() {
-    logins.find(url).ifPresent(this::refresh);
+  private Login login() {
+    return logins
+        .find(url)
+        .orElseThrow(
+            () ->
+                new ConnectionLostException(
+                    "Not logged in at " + url + ". Run `gitblobs login " + url + "`.",
+                    AfterClose.STOP,
+                    null));
+  }
+
+  /**
+   * A token other than this one, which the relay does not accept or soon will not. Another process
+   * of the user may have got it already.
+   */
+  String accessTokenOtherThan(String spent) {
+    String token = accessToken();
+    return token.equals(spent) ? refresh(login()).accessToken() : token;
   }
 
   private Login fresh(Login login) {

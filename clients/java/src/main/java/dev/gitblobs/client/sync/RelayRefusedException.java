@@ -1,6 +1,7 @@
 package dev.gitblobs.client.sync;
 
 import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.protocol.Retry;
 import dev.gitblobs.protocol.ServerOp;
 
 /** The relay refused a request, and sending it again as it is cannot succeed. */
@@ -17,6 +18,13 @@ public final class RelayRefusedException extends GitBlobsException {
             + failure.code()
             + ").");
     this.failure = failure;
+  }
+
+  /** What to throw: a refusal for good, or one after which the same may be sent again. */
+  static GitBlobsException of(String tried, ServerOp.Failure failure) {
+    return failure.retry() == Retry.AFTER || failure.retry() == Retry.REAUTH
+        ? new TryLaterException(tried, failure)
+        : new RelayRefusedException(tried, failure);
   }
 
   /** What the relay said. */

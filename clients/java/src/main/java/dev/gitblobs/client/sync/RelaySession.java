@@ -1,10 +1,6 @@
 package dev.gitblobs.client.sync;
 
 import dev.gitblobs.client.object.Hash;
-import dev.gitblobs.client.object.ObjectId;
-import dev.gitblobs.client.object.StoredObject;
-import dev.gitblobs.client.store.ObjectStore;
-import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ClientOp;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.EventItem;
@@ -14,19 +10,18 @@ import dev.gitblobs.protocol.Retry;
 import dev.gitblobs.protocol.ServerOp;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection after its hello: gives requests their ids, hands answers to who waits for them, and
- * deals with what the relay says unasked (events move the known head, other devices' needs are
- * met).
+ * deals with what the relay says unasked: events move the known head, other devices' needs are
+ * noted, the token is renewed before it ends.
  */
 final class RelaySession implements AutoCloseable {
   /** The ref all clients share. */
@@ -36,16 +31,28 @@ final class RelaySession implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final RelayConnection connection;
-  private final ObjectStore store;
+  private final Relay relay;
+  private final Runnable progress;
   private final String epoch;
   private final Map<Long, Deque<ServerOp>> answers = new HashMap<>();
+
+  /** Objects that other devices ask for; met when nothing else is going on. */
+  private final Deque<ObjectKey> needs = new ArrayDeque<>();
+
   private long nextId = 1;
+
+  /** Answers to requests before this one are of no interest any more. */
+  private long oldestId;
+
   private long seq;
   private @Nullable Hash head;
+  private boolean isAuthRefused;
 
-  private RelaySession(RelayConnection connection, ObjectStore store, ServerOp.Welcome welcome) {
+  private RelaySession(
+      RelayConnection connection, Relay relay, Runnable progress, ServerOp.Welcome welcome) {
     this.connection = connection;
-    this.store = store;
+    this.relay = relay;
+    this.progress = progress;
     this.epoch = welcome.epoch();
     this.seq = welcome.head();
     this.head =
@@ -56,14 +63,28 @@ final class RelaySession implements AutoCloseable {
             .orElse(null);
   }
 
-  /** Says hello on a new connection. It is live from the relay's newest event on. */
-  static RelaySession open(RelayConnection connection, ObjectStore store, String device) {
+  /**
+   * Connects and says hello. The session is live from the relay's newest event on.
+   *
+   * @param progress told whenever something has arrived or gone for good
+   */
+  static RelaySession open(Relay relay, String store, String device, Runnable progress) {
+    RelayConnection connection = relay.connect(store);
+    try {
+      return new RelaySession(connection, relay, progress, greet(connection, device));
+    } catch (RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static ServerOp.Welcome greet(RelayConnection connection, String device) {
     connection.send(List.of(new ClientOp.Hello(Limits.PROTOCOL_VERSION, device, null, null)));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       ServerOp op = next(connection, deadline);
       if (op instanceof ServerOp.Welcome welcome) {
-        return new RelaySession(connection, store, welcome);
+        return welcome;
       }
       if (op instanceof ServerOp.Failure failure) {
         throw new RelayRefusedException("greet the relay", failure);
@@ -111,11 +132,27 @@ final class RelaySession implements AutoCloseable {
 
   private void take(ServerOp op) {
     OptionalLong id = Answers.id(op);
-    if (id.isPresent()) {
+    if (id.isPresent() && id.getAsLong() >= oldestId) {
       answers.computeIfAbsent(id.getAsLong(), any -> new ArrayDeque<>()).add(op);
-    } else {
+    } else if (id.isEmpty()) {
       unasked(op);
     }
+  }
+
+  /** Whatever was asked so far will be asked anew. */
+  void startOver() {
+    oldestId = nextId;
+    answers.clear();
+  }
+
+  /** Something has arrived or gone for good. */
+  void progressed() {
+    progress.run();
+  }
+
+  /** Gives the relay a token other than the one it has, so that the connection outlives that. */
+  void authenticate() {
+    send(List.of(new ClientOp.Auth(relay.freshToken())));
   }
 
   /** No more answers to this request are of interest. */
@@ -124,10 +161,15 @@ final class RelaySession implements AutoCloseable {
   }
 
   /** Deals with what comes unasked for this long at most; ends early after something came. */
-  boolean listen(Duration patience) {
-    Optional<ServerOp> op = connection.receive(patience);
-    op.ifPresent(this::take);
-    return op.isPresent();
+  void listen(Duration patience) {
+    connection.receive(patience).ifPresent(this::take);
+  }
+
+  /** What other devices asked for since the last call. */
+  List<ObjectKey> takeNeeds() {
+    List<ObjectKey> taken = List.copyOf(needs);
+    needs.clear();
+    return taken;
   }
 
   private static ServerOp next(RelayConnection connection, long deadline) {
@@ -146,18 +188,44 @@ final class RelaySession implements AutoCloseable {
     if (op instanceof ServerOp.Event event) {
       see(event.item());
     } else if (op instanceof ServerOp.Need need) {
-      meet(need.objects());
+      remember(need.objects());
+    } else if (op instanceof ServerOp.AuthSoon) {
+      authenticate();
+    } else if (op instanceof ServerOp.Authed) {
+      isAuthRefused = false;
     } else if (op instanceof ServerOp.Failure failure) {
-      if (failure.retry() == Retry.NO) {
-        throw new RelayRefusedException("speak with the relay", failure);
-      }
-      throw new ConnectionLostException(
-          "The relay asks for a pause: " + failure.message() + ".", AfterClose.RECONNECT, null);
+      failed(failure);
     }
     // Presence, messages, notices and the like are of no interest to an exchange.
   }
 
+  /** A failure that answers no request is that of an {@code auth}, or of all that was sent. */
+  private void failed(ServerOp.Failure failure) {
+    if (failure.retry() != Retry.REAUTH) {
+      throw RelayRefusedException.of("speak with the relay", failure);
+    }
+    if (isAuthRefused) {
+      throw new ConnectionLostException(
+          "The relay does not accept the login: " + failure.message() + ".",
+          AfterClose.REFRESH,
+          null);
+    }
+    isAuthRefused = true;
+    authenticate();
+  }
+
+  /** The oldest give way when a device asks for more than it can have asked in earnest. */
+  private void remember(List<ObjectKey> keys) {
+    needs.addAll(keys);
+    while (needs.size() > Limits.OBJECTS_PER_PUSH) {
+      needs.remove();
+    }
+  }
+
   private void see(EventItem item) {
+    if (item.seq() <= seq) {
+      return; // told before, by an ack or a page
+    }
     seq = item.seq();
     if (item instanceof EventItem.Pushed pushed && pushed.ref().equals(REF)) {
       head = pushed.newHash() == null ? null : new Hash(pushed.newHash());
@@ -165,31 +233,18 @@ final class RelaySession implements AutoCloseable {
   }
 
   /** Our own push was acknowledged under this number. */
-  void pushed(long number, Hash newHead) {
-    seq = Math.max(seq, number);
-    head = newHead;
+  void pushed(long number, @Nullable Hash newHead) {
+    if (number > seq) {
+      seq = number;
+      head = newHead;
+    }
   }
 
-  /** The relay says that the ref stands elsewhere than we thought. */
-  void moved(@Nullable Hash current) {
-    head = current;
-  }
-
-  /** Puts what another device asks for and we have; answers to id 0 are of no interest. */
-  private void meet(List<ObjectKey> keys) {
-    List<ClientOp> puts = new ArrayList<>();
-    for (ObjectKey key : keys) {
-      ObjectId id = WireObject.id(key);
-      Optional<byte[]> bytes =
-          store.contains(id) ? store.find(id).flatMap(StoredObject::wireBytes) : Optional.empty();
-      bytes
-          .filter(b -> b.length <= Limits.PUT_BYTES)
-          .ifPresent(b -> puts.add(ClientOp.Put.of(0, key.type(), Body.of(b))));
+  /** The relay says that the ref does not stand where we thought; an event may have said where. */
+  void conflicted(@Nullable Hash thought, @Nullable Hash current) {
+    if (Objects.equals(head, thought)) {
+      head = current;
     }
-    if (!puts.isEmpty()) {
-      connection.send(puts);
-    }
-    forget(0);
   }
 
   @Override

@@ -4,11 +4,11 @@ import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.json.JsonReader;
 import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.store.DurableFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch of the relay's store when last seen; null before the first time
  * @param seq the last event whose objects are all here
  * @param head where the relay's ref stood when last seen; null when it was not there
+ * @param next where a fetch of what came after {@code seq} was cut; null when none was
  */
 public record SyncState(
     String url,
@@ -30,27 +31,46 @@ public record SyncState(
     String device,
     @Nullable String epoch,
     long seq,
-    @Nullable Hash head) {
+    @Nullable Hash head,
+    @Nullable String next) {
   private static final String FILE = "relay.json";
 
   /** A store that has never been synced. */
   public static SyncState fresh(String url, String store, String device) {
-    return new SyncState(url, store, device, null, 0, null);
+    return new SyncState(url, store, device, null, 0, null, null);
   }
 
-  /** The same after having seen this. */
+  /** The same after having seen this; within an epoch the numbers only grow. */
   SyncState seen(String newEpoch, long newSeq, @Nullable Hash newHead) {
-    return new SyncState(url, store, device, newEpoch, newSeq, newHead);
+    return newEpoch.equals(epoch) && newSeq < seq
+        ? this
+        : new SyncState(url, store, device, newEpoch, newSeq, newHead, null);
   }
 
-  /** What the folder of our own files holds; empty when the store has no relay. */
+  /** The same in the middle of fetching what came after that event. */
+  SyncState fetching(String newEpoch, long after, String newNext) {
+    return newEpoch.equals(epoch) && after < seq
+        ? this
+        : new SyncState(url, store, device, newEpoch, after, head, newNext);
+  }
+
+  /** Whether this is about the same store at the same relay. */
+  boolean isOfSame(SyncState other) {
+    return url.equals(other.url) && store.equals(other.store);
+  }
+
+  /**
+   * What the folder of our own files holds; empty when the store has no relay, and when a loss of
+   * power has left the file empty.
+   */
   public static Optional<SyncState> load(Path ownFolder) {
     Path file = ownFolder.resolve(FILE);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
     try {
-      Json.Obj json = JsonReader.readObject(Files.readAllBytes(file));
+      byte[] content = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+      if (content.length == 0) {
+        return Optional.empty();
+      }
+      Json.Obj json = JsonReader.readObject(content);
       double seq = json.get("seq").orElse(Json.Nil.NULL) instanceof Json.Num n ? n.value() : 0;
       return Optional.of(
           new SyncState(
@@ -59,9 +79,16 @@ public record SyncState(
               required(json, "device"),
               json.text("epoch").orElse(null),
               (long) seq,
-              json.text("head").flatMap(Hash::parse).orElse(null)));
+              json.text("head").flatMap(Hash::parse).orElse(null),
+              json.text("next").orElse(null)));
     } catch (IOException | JsonReader.InvalidJsonException e) {
-      throw new GitBlobsException("Tried to read " + file + " but failed: " + e, e);
+      throw new GitBlobsException(
+          "Tried to read "
+              + file
+              + " but failed: "
+              + e.getMessage()
+              + ". Say `gitblobs remote set URL NAME` again.",
+          e);
     }
   }
 
@@ -83,12 +110,12 @@ public record SyncState(
     if (head != null) {
       members.put("head", Json.of(head.hex()));
     }
+    if (next != null) {
+      members.put("next", Json.of(next));
+    }
     Path file = ownFolder.resolve(FILE);
-    Path draft = ownFolder.resolve(FILE + ".new");
     try {
-      Files.createDirectories(ownFolder);
-      Files.write(draft, new Json.Obj(members).toText().getBytes(StandardCharsets.UTF_8));
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+      DurableFile.write(file, new Json.Obj(members).toText().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new GitBlobsException("Tried to write " + file + " but failed: " + e, e);
     }

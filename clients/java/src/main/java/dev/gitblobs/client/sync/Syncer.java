@@ -10,11 +10,13 @@ import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.object.ObjectType;
 import dev.gitblobs.client.store.FileStore;
-import dev.gitblobs.client.store.StoreWriter;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
+import dev.gitblobs.protocol.ErrorCode;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ public final class Syncer {
     BOTH
   }
 
-  /** Tries before a cut connection is reported; with the pauses below about a minute. */
+  /** Tries without progress before a cut or a refusal is reported; about a minute. */
   private static final int MAX_TRIES = 8;
 
   /** Devices that push at the same moment; each round one of them succeeds. */
@@ -46,6 +48,7 @@ public final class Syncer {
   private final UnrelatedPolicy unrelated;
   private final Pauses pauses;
   private SyncState state;
+  private boolean hasProgressed;
 
   /** Syncs as the repository's author. {@code state} is what {@link SyncState#load} gave. */
   public Syncer(
@@ -55,7 +58,7 @@ public final class Syncer {
       SyncProgress progress,
       ConflictResolver resolver,
       UnrelatedPolicy unrelated) {
-    this(repository, relay, state, progress, resolver, unrelated, Pauses.FULL_JITTER);
+    this(repository, relay, state, progress, resolver, unrelated, Pauses.REAL);
   }
 
   Syncer(
@@ -80,37 +83,64 @@ public final class Syncer {
     return state;
   }
 
-  /** One exchange, tried again after cuts. */
+  /** One exchange, tried again after cuts for as long as each try gets further. */
   public SyncOutcome sync(Direction direction) {
-    for (int failures = 0; ; failures++) {
-      try (RelaySession session = connect()) {
+    Reconnection reconnection = reconnection();
+    while (true) {
+      hasProgressed = false;
+      try (DeviceTurn turn = DeviceTurn.take(store().ownFolder(), state.device());
+          RelaySession session = connect(turn)) {
         return exchange(session, direction);
       } catch (ConnectionLostException e) {
-        if (e.then() == AfterClose.STOP || failures + 1 >= MAX_TRIES) {
+        if (hasProgressed) {
+          reconnection.worked();
+        }
+        if (reconnection.failures() + 1 >= MAX_TRIES) {
           throw e;
         }
-        progress.report(SyncProgress.Phase.RECONNECTING, failures + 1, MAX_TRIES);
-        pause(failures);
+        reconnection.lost(e);
+        progress.report(SyncProgress.Phase.RECONNECTING, reconnection.failures(), MAX_TRIES);
       }
     }
   }
 
-  /** A session to stay in; see {@link Follower}. */
-  RelaySession connect() {
-    return RelaySession.open(relay.connect(state.store()), store(), state.device());
+  Reconnection reconnection() {
+    return new Reconnection(relay, pauses);
   }
 
-  /** Waits as is proper after so many lost connections in a row. */
-  void pause(int failures) {
-    pauses.pause(failures);
+  /** A session to stay in; see {@link Follower}. */
+  RelaySession connect(DeviceTurn turn) {
+    return RelaySession.open(relay, state.store(), turn.name(), () -> hasProgressed = true);
   }
 
   private FileStore store() {
     return repository.store();
   }
 
-  /** One exchange over this session. */
+  /** One exchange over this session; what the relay refuses for now is tried again on it. */
   SyncOutcome exchange(RelaySession session, Direction direction) {
+    for (int refusals = 0; ; ) {
+      hasProgressed = false;
+      try {
+        return exchangeNow(session, direction);
+      } catch (TryLaterException e) {
+        refusals = hasProgressed ? 1 : refusals + 1;
+        if (refusals >= MAX_TRIES) {
+          throw e;
+        }
+        session.startOver();
+        if (e.wantsToken()) {
+          session.authenticate();
+        } else if (e.after().isPresent()) {
+          pauses.await(e.after().get());
+        } else {
+          pauses.pause(refusals);
+        }
+      }
+    }
+  }
+
+  private SyncOutcome exchangeNow(RelaySession session, Direction direction) {
     long received = 0;
     MergeOutcome merge = null;
     for (int round = 0; round < MAX_ROUNDS; round++) {
@@ -161,27 +191,37 @@ public final class Syncer {
       long objects, @Nullable MergeOutcome merge, @Nullable SyncOutcome problem) {}
 
   private Pulled pull(RelaySession session, Hash theirs) {
-    try (StoreWriter writer = store().writer()) {
-      Arrivals arrivals = new Arrivals(store(), writer, progress);
-      Fetcher fetcher = new Fetcher(session, store(), arrivals);
-      long upto = session.seq();
-      if (!store().contains(new ObjectId(ObjectType.COMMIT, theirs))) {
-        boolean isKnownEpoch = session.epoch().equals(state.epoch());
-        fetcher.fetchAfter(isKnownEpoch && state.seq() <= upto ? state.seq() : 0);
+    Arrivals arrivals = new Arrivals(store(), progress);
+    Fetcher fetcher = new Fetcher(session, store(), arrivals);
+    long upto = session.seq();
+    if (!store().contains(new ObjectId(ObjectType.COMMIT, theirs))) {
+      fetchMissed(session, fetcher);
+    }
+    Set<ObjectId> gone = fetcher.complete(theirs, complete());
+    if (!gone.isEmpty()) {
+      return new Pulled(arrivals.count(), null, new SyncOutcome.Gone(theirs, gone));
+    }
+    learn(known -> known.seen(session.epoch(), upto, theirs));
+    MergeOutcome merge =
+        new Merger(store(), repository.author().sign(), resolver, unrelated).merge(theirs);
+    boolean isStuck =
+        merge instanceof MergeOutcome.Conflicted || merge instanceof MergeOutcome.Unrelated;
+    return new Pulled(
+        arrivals.count(), merge, isStuck ? new SyncOutcome.NeedsMerge(theirs, merge) : null);
+  }
+
+  /** Fetches what came since we last looked, from where an earlier fetch was cut. */
+  private void fetchMissed(RelaySession session, Fetcher fetcher) {
+    boolean isKnown = session.epoch().equals(state.epoch()) && state.seq() <= session.seq();
+    long after = isKnown ? state.seq() : 0;
+    Consumer<String> pages = next -> learn(known -> known.fetching(session.epoch(), after, next));
+    try {
+      fetcher.fetchAfter(after, isKnown ? state.next() : null, pages);
+    } catch (RelayRefusedException e) {
+      if (!e.failure().known().equals(Optional.of(ErrorCode.BAD_NEXT))) {
+        throw e;
       }
-      Set<ObjectId> gone = fetcher.complete(theirs, complete());
-      if (!gone.isEmpty()) {
-        return new Pulled(arrivals.count(), null, new SyncOutcome.Gone(theirs, gone));
-      }
-      state = state.seen(session.epoch(), upto, theirs);
-      state.save(store().ownFolder());
-      MergeOutcome merge =
-          new Merger(store(), repository.author().sign(), resolver, unrelated)
-              .merge(theirs, writer);
-      boolean isStuck =
-          merge instanceof MergeOutcome.Conflicted || merge instanceof MergeOutcome.Unrelated;
-      return new Pulled(
-          arrivals.count(), merge, isStuck ? new SyncOutcome.NeedsMerge(theirs, merge) : null);
+      fetcher.fetchAfter(after, null, pages);
     }
   }
 
@@ -199,13 +239,16 @@ public final class Syncer {
   }
 
   private void remember(RelaySession session) {
-    Hash head = session.head();
-    if (session.epoch().equals(state.epoch())
-        && session.seq() == state.seq()
-        && java.util.Objects.equals(head, state.head())) {
-      return;
+    learn(known -> known.seen(session.epoch(), session.seq(), session.head()));
+  }
+
+  /** Keeps what was learnt on top of what other processes with this copy have learnt. */
+  private void learn(UnaryOperator<SyncState> step) {
+    Optional<SyncState> kept = SyncState.load(store().ownFolder());
+    state = step.apply(kept.filter(state::isOfSame).orElse(state));
+    boolean isElsewhere = kept.isPresent() && !kept.get().isOfSame(state);
+    if (!isElsewhere && !kept.equals(Optional.of(state))) {
+      state.save(store().ownFolder());
     }
-    state = state.seen(session.epoch(), session.seq(), head);
-    state.save(store().ownFolder());
   }
 }

@@ -17,6 +17,9 @@ public final class WebSocketRelay implements Relay {
 
   private final RelayAccount account;
 
+  /** Of the last connection; empty before the first. */
+  private String token = "";
+
   /** The relay of this account. */
   public WebSocketRelay(RelayAccount account) {
     this.account = account;
@@ -30,21 +33,28 @@ public final class WebSocketRelay implements Relay {
       if (e.then() != AfterClose.REFRESH) {
         throw e;
       }
-      account.renew();
+      freshToken();
       return open(store);
     }
+  }
+
+  @Override
+  public String freshToken() {
+    token = account.accessTokenOtherThan(token);
+    return token;
   }
 
   private RelayConnection open(String store) {
     URI uri = URI.create(account.url().replaceFirst("^http", "ws") + "/ws?store=" + store);
     WebSocketListener listener = new WebSocketListener();
+    token = account.accessToken();
     try {
       WebSocket socket =
           account
               .http()
               .newWebSocketBuilder()
               .connectTimeout(PATIENCE)
-              .header("Authorization", "Bearer " + account.accessToken())
+              .header("Authorization", "Bearer " + token)
               .buildAsync(uri, listener)
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       return new WebSocketConnection(socket, listener);
@@ -86,7 +96,8 @@ public final class WebSocketRelay implements Relay {
       case 400 -> "the store's name is not allowed";
       case 401 -> "the login is not accepted";
       case 403 ->
-          "the account is disabled, or its one-time password must be changed first (`gitblobs passwd`)";
+          "the account is disabled, or its one-time password must be changed first (`gitblobs"
+              + " passwd`)";
       case 409 -> "the account has as many stores as it may have";
       case 426 -> "it speaks another protocol";
       case 429 -> "too many requests or connections";

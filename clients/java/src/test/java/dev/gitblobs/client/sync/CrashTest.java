@@ -6,10 +6,7 @@ import dev.gitblobs.client.Author;
 import dev.gitblobs.client.CommitOutcome;
 import dev.gitblobs.client.Edit;
 import dev.gitblobs.client.GitBlobsException;
-import dev.gitblobs.client.Repositories;
 import dev.gitblobs.client.Repository;
-import dev.gitblobs.client.history.ConflictResolver;
-import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
 import dev.gitblobs.client.history.PackImport;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.pack.PackReader;
@@ -25,10 +22,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The disk dies, or the process is killed, at every write step of everything that writes. */
 class CrashTest {
@@ -36,9 +34,13 @@ class CrashTest {
       new Author("Ada", "", () -> Instant.ofEpochSecond(1_700_000_000));
 
   private final Path folder;
+  private final Path ours;
+  private final Path theirs;
 
   CrashTest(@TempDir Path folder) {
     this.folder = folder;
+    this.ours = folder.resolve("ours");
+    this.theirs = folder.resolve("theirs");
   }
 
   private static void put(Repository repository, String path, String text) {
@@ -47,140 +49,94 @@ class CrashTest {
         .isInstanceOf(CommitOutcome.Committed.class);
   }
 
-  private Repository create(String name) {
-    return Repository.create(folder.resolve(name), ADA);
+  private static void load(Repository into, Repository from) {
+    new PackImport(into.store(), count -> {})
+        .run(PackReader.of(new Packer(from.store()).full(Instant.EPOCH)), false);
   }
 
-  /** Two histories with one root; returns a pack of the second. */
-  private byte[] diverge(String ours, String theirs) {
-    Repository a = create(ours);
+  /** Two histories with one root. */
+  @BeforeEach
+  void diverge() {
+    Repository a = Repository.create(ours, ADA);
     put(a, "base", "0");
-    Repository b = create(theirs);
-    new PackImport(b.store(), n -> {})
-        .run(PackReader.of(new Packer(a.store()).full(Instant.EPOCH)), false);
+    Repository b = Repository.create(theirs, ADA);
+    load(b, a);
     put(a, "from-a", "1");
     put(b, "from-b", "2");
-    return new Packer(b.store()).full(Instant.EPOCH);
   }
 
-  private static Path copy(Path from, Path to) {
-    try (Stream<Path> files = Files.walk(from)) {
+  /** A fresh copy of our store to kill something in; for a merge it has their commits. */
+  private Path prepared(KilledWriter.Action action, int step) throws IOException {
+    Path store = folder.resolve(action + "-" + step);
+    try (Stream<Path> files = Files.walk(ours)) {
       for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(from.relativize(file).toString()));
+        Files.copy(file, store.resolve(ours.relativize(file).toString()));
       }
-      return to;
-    } catch (IOException e) {
-      throw new AssertionError(e);
     }
+    if (action == KilledWriter.Action.MERGE) {
+      load(Repository.open(store, ADA), Repository.open(theirs, ADA));
+    }
+    return store;
   }
 
-  /** Runs the action with a disk that dies at step 1, 2, 3 ... until it lives through all. */
-  private int dieAtEveryStep(Path original, Consumer<FileStore> action) {
-    Optional<Hash> before = FileStore.open(original).head();
-    for (int step = 0; ; step++) {
-      Path store = copy(original, folder.resolve("try-" + step));
-      FaultyStores.Faulty faulty = FaultyStores.open(store, step, () -> {});
+  /**
+   * The store is whole with its head as it was or as it was to be, and the same can be done now.
+   */
+  private void isWholeAfter(KilledWriter.Action action, Path store) {
+    Optional<Hash> before = FileStore.open(ours).head();
+    Optional<Hash> after = FileStore.open(store).head();
+    assertThat(StoreCheck.run(FileStore.open(store), count -> {}).isWhole()).isTrue();
+    action.run(FileStore.open(store), FileStore.open(theirs));
+    assertThat(after).isIn(before, FileStore.open(store).head());
+    assertThat(StoreCheck.run(FileStore.open(store), count -> {}).isWhole()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesAWholeStoreWhereverTheDiskDies(KilledWriter.Action action) throws IOException {
+    boolean isDead;
+    int step = 0;
+    do {
+      Path store = prepared(action, step);
+      FaultyStores.Faulty faulty = FaultyStores.open(store, step++, () -> {});
       try {
-        action.accept(faulty.store());
+        action.run(faulty.store(), FileStore.open(theirs));
       } catch (GitBlobsException died) {
         assertThat(died).hasMessageContaining("No space left");
       }
-      assertThat(StoreCheck.run(FileStore.open(store), n -> {}).isWhole()).isTrue();
-      Optional<Hash> after = FileStore.open(store).head();
-      // What was asked for can be done over what the crash left.
-      action.accept(FileStore.open(store));
-      Optional<Hash> done = FileStore.open(store).head();
-      assertThat(after).isIn(before, done);
-      assertThat(StoreCheck.run(FileStore.open(store), n -> {}).isWhole()).isTrue();
-      if (!faulty.isDead()) {
-        return step;
-      }
-    }
+      isWholeAfter(action, store);
+      isDead = faulty.isDead();
+    } while (isDead);
+    assertThat(step).isGreaterThan(8);
   }
 
-  @Test
-  void addLeavesAWholeStore() {
-    Repository notes = create("notes");
-    put(notes, "a", "1");
-    int steps =
-        dieAtEveryStep(
-            notes.store().base(),
-            store ->
-                Repositories.of(store, ADA)
-                    .commit("add", List.of(Edit.put("b", new byte[] {1, 2, 3}))));
-    assertThat(steps).isGreaterThan(10);
-  }
-
-  @Test
-  void importLeavesAWholeStore() {
-    byte[] pack = diverge("a", "b");
-    Repository empty = create("empty");
-    int steps =
-        dieAtEveryStep(
-            empty.store().base(),
-            store -> new PackImport(store, n -> {}).run(PackReader.of(pack), false));
-    assertThat(steps).isGreaterThan(15);
-  }
-
-  @Test
-  void mergeLeavesAWholeStore() {
-    byte[] pack = diverge("a", "b");
-    Repository a = Repository.open(folder.resolve("a"), ADA);
-    new PackImport(a.store(), n -> {}).run(PackReader.of(pack), false);
-    Hash theirs = PackReader.of(pack).header().commitHead().orElseThrow();
-    int steps =
-        dieAtEveryStep(
-            folder.resolve("a"),
-            store ->
-                Repositories.of(store, ADA)
-                    .merge(theirs, ConflictResolver.NONE, UnrelatedPolicy.REFUSE));
-    assertThat(steps).isGreaterThan(8);
-  }
-
-  @Test
-  void pullLeavesAWholeStore() {
-    diverge("a", "b");
-    InMemoryRelay relay = new InMemoryRelay();
-    pull(relay, Repository.open(folder.resolve("b"), ADA), Syncer.Direction.PUSH);
-    int steps =
-        dieAtEveryStep(
-            folder.resolve("a"),
-            store -> pull(relay, Repositories.of(store, ADA), Syncer.Direction.PULL));
-    assertThat(steps).isGreaterThan(15);
-  }
-
-  private static void pull(Relay relay, Repository repository, Syncer.Direction direction) {
-    SyncState state = SyncState.fresh("http://localhost", "notes", "device");
-    new Syncer(
-            repository,
-            relay,
-            state,
-            SyncProgress.SILENT,
-            ConflictResolver.NONE,
-            UnrelatedPolicy.REFUSE,
-            failures -> {})
-        .sync(direction);
-  }
-
-  @Test
-  void aKilledProcessLeavesAWholeStoreAndNoLock() throws Exception {
-    Repository notes = create("notes");
-    put(notes, "a", "1");
-    for (int step = 0; step < 16; step += 3) {
+  @ParameterizedTest
+  @EnumSource
+  void leavesAWholeStoreAndNoLockWhereverTheProcessIsKilled(KilledWriter.Action action)
+      throws Exception {
+    int exit = KilledWriter.KILLED;
+    int step = 0;
+    for (; exit == KilledWriter.KILLED; step++) {
+      Path store = prepared(action, step);
       Process process =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-XX:+UseSerialGC",
                   "-cp",
                   System.getProperty("java.class.path"),
                   KilledWriter.class.getName(),
-                  notes.store().base().toString(),
+                  action.name(),
+                  store.toString(),
+                  theirs.toString(),
                   Integer.toString(step))
               .inheritIO()
               .start();
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(KilledWriter.KILLED);
-      assertThat(StoreCheck.run(notes.store(), n -> {}).isWhole()).isTrue();
-      put(notes, "after " + step, "the lock is free");
+      exit = process.exitValue();
+      isWholeAfter(action, store);
     }
+    assertThat(exit).isZero();
+    assertThat(step).isGreaterThan(8);
   }
 }

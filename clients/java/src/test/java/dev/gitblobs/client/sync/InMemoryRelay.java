@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * through the codec both ways. Can cut connections and forget objects.
  */
 final class InMemoryRelay implements Relay {
+  /** What a refused operation is answered. */
+  record Refusal(String code, Retry retry, @Nullable Long afterMs) {}
+
   private final Map<ObjectKey, Body> objects = new LinkedHashMap<>();
   private final Map<ObjectKey, ByteArrayOutputStream> unfinished = new HashMap<>();
   private final Map<String, Set<SizedKey>> declared = new HashMap<>();
@@ -43,8 +46,17 @@ final class InMemoryRelay implements Relay {
   private String epoch = "e1";
   private long operationsUntilCut = Long.MAX_VALUE;
   private Predicate<ClientOp> refusal = op -> false;
+  private Refusal refusalCode = new Refusal("quota", Retry.NO, null);
   private int puts;
   private int roundTrips;
+  private int tokens;
+  private int connects;
+  private int delivered;
+  private int pageObjects = Integer.MAX_VALUE;
+  private int objectsPerPush = Limits.OBJECTS_PER_PUSH;
+  private final List<String> accepted = new ArrayList<>();
+  private Runnable beforePage = () -> {};
+  private @Nullable AfterClose connectEnds;
 
   /** Cuts the connection after so many operations, once: the last is done but never answered. */
   synchronized void cutAfter(long operations) {
@@ -56,7 +68,55 @@ final class InMemoryRelay implements Relay {
   }
 
   synchronized void refuse(Predicate<ClientOp> which) {
+    refuse(which, new Refusal("quota", Retry.NO, null));
+  }
+
+  synchronized void refuse(Predicate<ClientOp> which, Refusal code) {
     refusal = which;
+    refusalCode = code;
+  }
+
+  /** Answers a fetch with so many objects at a time. */
+  synchronized void pageOf(int objectsAtMost) {
+    pageObjects = objectsAtMost;
+  }
+
+  /** Takes so many objects under one push. */
+  synchronized void declareAtMost(int objectsAtMost) {
+    objectsPerPush = objectsAtMost;
+  }
+
+  /** Does this before each page of a fetch. */
+  synchronized void beforePage(Runnable action) {
+    beforePage = action;
+  }
+
+  /** Ends every connection right after its hello; null to let them live. */
+  synchronized void endConnections(@Nullable AfterClose then) {
+    connectEnds = then;
+  }
+
+  /** Tells every connection that its token is about to expire. */
+  synchronized void sayAuthSoon() {
+    connections.forEach(connection -> connection.answer(new ServerOp.AuthSoon(1)));
+  }
+
+  /** The tokens that connections were renewed with. */
+  synchronized List<String> accepted() {
+    return List.copyOf(accepted);
+  }
+
+  synchronized int tokens() {
+    return tokens;
+  }
+
+  synchronized int connects() {
+    return connects;
+  }
+
+  /** Objects sent to devices so far. */
+  synchronized int delivered() {
+    return delivered;
   }
 
   synchronized @Nullable String head() {
@@ -86,14 +146,20 @@ final class InMemoryRelay implements Relay {
 
   @Override
   public synchronized RelayConnection connect(String store) {
+    connects++;
     Connection connection = new Connection();
     connections.add(connection);
     return connection;
   }
 
+  @Override
+  public synchronized String freshToken() {
+    return "token-" + ++tokens;
+  }
+
   private final class Connection implements RelayConnection {
     private final BlockingQueue<ServerOp> answers = new LinkedBlockingQueue<>();
-    private volatile boolean isCut;
+    private volatile @Nullable AfterClose end;
     private String device = "";
 
     @Override
@@ -115,15 +181,19 @@ final class InMemoryRelay implements Relay {
         checkCut();
         handle(this, op);
         if (--operationsUntilCut == 0) {
-          isCut = true;
-          answers.clear();
+          cut(AfterClose.RECONNECT);
         }
       }
     }
 
+    private void cut(AfterClose then) {
+      end = then;
+      answers.clear();
+    }
+
     private void checkCut() {
-      if (isCut) {
-        throw new ConnectionLostException("cut", AfterClose.RECONNECT, null);
+      if (end != null) {
+        throw new ConnectionLostException("cut", end, null);
       }
     }
 
@@ -167,10 +237,28 @@ final class InMemoryRelay implements Relay {
 
   private void handle(Connection from, ClientOp op) {
     if (refusal.test(op)) {
-      from.answer(failure(idOf(op), "quota", "the quota is used up", Retry.NO, null));
+      from.answer(
+          new ServerOp.Failure(
+              idOf(op),
+              refusalCode.code(),
+              "the " + refusalCode.code() + " is used up",
+              refusalCode.retry(),
+              refusalCode.afterMs(),
+              null,
+              null,
+              null));
     } else if (op instanceof ClientOp.Hello hello) {
+      connections.stream()
+          .filter(other -> other != from && other.device.equals(hello.device()))
+          .forEach(other -> other.cut(AfterClose.STOP)); // 4409
       from.device = hello.device();
       from.answer(welcome());
+      if (connectEnds != null) {
+        from.cut(connectEnds);
+      }
+    } else if (op instanceof ClientOp.Auth auth) {
+      accepted.add(auth.token());
+      from.answer(new ServerOp.Authed(1));
     } else if (op instanceof ClientOp.Have have) {
       have(from, have);
     } else if (op instanceof ClientOp.Put put) {
@@ -186,9 +274,10 @@ final class InMemoryRelay implements Relay {
           declared.getOrDefault(event.mid(), Set.of()).forEach(key -> keys.add(key.key()));
         }
       }
-      deliver(from, fetch.id(), keys, (long) events.size());
+      fetch(from, fetch, new ArrayList<>(keys));
     } else if (op instanceof ClientOp.Get get) {
-      deliver(from, get.id(), get.objects(), null);
+      List<ObjectKey> gone = deliver(from, get.id(), get.objects());
+      from.answer(new ServerOp.Done(get.id(), null, gone, null));
     } else if (op instanceof ClientOp.Need need) {
       List<Connection> others = connections.stream().filter(c -> c != from).toList();
       others.forEach(other -> other.answer(new ServerOp.Need(from.device, need.objects())));
@@ -196,6 +285,19 @@ final class InMemoryRelay implements Relay {
     } else {
       throw new AssertionError("not needed so far: " + op);
     }
+  }
+
+  private void fetch(Connection from, ClientOp.Fetch fetch, List<ObjectKey> keys) {
+    beforePage.run();
+    int start = fetch.next() == null ? 0 : Integer.parseInt(fetch.next());
+    if (start > keys.size()) {
+      from.answer(failure(fetch.id(), "bad_next", "no such page", Retry.NO, null));
+      return;
+    }
+    int end = (int) Math.min(keys.size(), (long) start + pageObjects);
+    List<ObjectKey> gone = deliver(from, fetch.id(), keys.subList(start, end));
+    String next = end < keys.size() ? Integer.toString(end) : null;
+    from.answer(new ServerOp.Done(fetch.id(), (long) events.size(), gone, next));
   }
 
   private static long idOf(ClientOp op) {
@@ -216,6 +318,10 @@ final class InMemoryRelay implements Relay {
 
   private void have(Connection from, ClientOp.Have have) {
     declared.computeIfAbsent(have.mid(), mid -> new LinkedHashSet<>()).addAll(have.objects());
+    if (declared.get(have.mid()).size() > objectsPerPush) {
+      from.answer(failure(have.id(), "too_many", "too many objects", Retry.NO, null));
+      return;
+    }
     List<Integer> need = new ArrayList<>();
     for (int i = 0; i < have.objects().size(); i++) {
       if (!objects.containsKey(have.objects().get(i).key())) {
@@ -290,10 +396,12 @@ final class InMemoryRelay implements Relay {
     return new ServerOp.Failure(id, code, message, retry, null, current, need, null);
   }
 
-  private void deliver(Connection to, long id, Iterable<ObjectKey> keys, @Nullable Long seq) {
+  /** Sends what is there; returns what is gone. */
+  private List<ObjectKey> deliver(Connection to, long id, Iterable<ObjectKey> keys) {
     List<ObjectKey> gone = new ArrayList<>();
     for (ObjectKey key : keys) {
       Body body = objects.get(key);
+      delivered += body == null ? 0 : 1;
       if (body == null) {
         gone.add(key);
       } else if (body.length() > Limits.PUT_BYTES) {
@@ -308,6 +416,6 @@ final class InMemoryRelay implements Relay {
         to.answer(new ServerOp.Objects(id, List.of(item), body));
       }
     }
-    to.answer(new ServerOp.Done(id, seq, gone, null));
+    return gone;
   }
 }

@@ -23,9 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +52,7 @@ class SyncerTest {
         SyncState.load(repository.store().ownFolder())
             .orElse(SyncState.fresh("http://localhost", "notes", name));
     return new Syncer(
-        repository, relay, state, SyncProgress.SILENT, resolver, unrelated, failures -> {});
+        repository, relay, state, SyncProgress.SILENT, resolver, unrelated, duration -> {});
   }
 
   private SyncOutcome sync(Repository repository) {
@@ -216,29 +213,6 @@ class SyncerTest {
   }
 
   @Test
-  void getsWhatTheRelayForgotFromAnotherDevice() throws Exception {
-    Repository a = device("a");
-    put(a, "f", "precious");
-    done(a);
-    relay.forget(key -> key.type() == dev.gitblobs.protocol.ObjectType.BLOB);
-    AtomicBoolean isEnded = new AtomicBoolean();
-    CountDownLatch isConnected = new CountDownLatch(1);
-    Follower follower =
-        new Follower(syncer(a), a.store(), outcome -> isConnected.countDown(), cut -> {});
-    Thread live = new Thread(() -> follower.run(isEnded::get));
-    live.start();
-    try {
-      assertThat(isConnected.await(20, TimeUnit.SECONDS)).isTrue();
-      Repository b = device("b");
-      done(b);
-      assertThat(read(b, "f")).isEqualTo("precious");
-    } finally {
-      isEnded.set(true);
-      live.join();
-    }
-  }
-
-  @Test
   void saysWhatIsGoneWhenNobodyHasIt() {
     Repository a = device("a");
     put(a, "f", "precious");
@@ -296,43 +270,6 @@ class SyncerTest {
         .hasMessageContaining("quota");
     relay.refuse(op -> false);
     assertThat(done(a).isPushed()).isTrue();
-  }
-
-  @Test
-  void followsTheRelayAndPushesLocalCommitsInLiveMode() throws Exception {
-    Repository a = device("a");
-    Repository b = device("b");
-    put(a, "f", "1");
-    done(a);
-    done(b);
-    AtomicBoolean isEnded = new AtomicBoolean();
-    List<Thread> live = new ArrayList<>();
-    CountDownLatch met = new CountDownLatch(2);
-    for (Repository device : List.of(a, b)) {
-      Follower follower =
-          new Follower(
-              syncer(device),
-              device.store(),
-              outcome -> {
-                if (device.files().entries().keySet().containsAll(List.of("from-a", "from-b"))) {
-                  met.countDown();
-                }
-              },
-              cut -> {});
-      Thread thread = new Thread(() -> follower.run(isEnded::get));
-      thread.start();
-      live.add(thread);
-    }
-    try {
-      put(a, "from-a", "1");
-      put(b, "from-b", "2");
-      assertThat(met.await(30, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      isEnded.set(true);
-      for (Thread thread : live) {
-        thread.join();
-      }
-    }
   }
 
   @Test
