@@ -1,9 +1,9 @@
-import type { StoreHub } from "./relay/store-hub.ts";
+import type { HubRpc } from "./relay/hub-rpc.ts";
 
 /** The relay's bindings, as `bindings.json` names them and the infrastructure provides them. */
 export interface Env {
   readonly DB: D1Database;
-  readonly HUB: DurableObjectNamespace<StoreHub>;
+  readonly HUB: DurableObjectNamespace<HubRpc>;
   readonly VERSION: WorkerVersionMetadata;
   /** Coarse limit per network for callers that are not logged in. */
   readonly IP_LIMIT: RateLimit;

@@ -2,7 +2,8 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { env } from "cloudflare:workers";
 import { composeRelay } from "../src/compose.ts";
 import type { Env } from "../src/env.ts";
-import type { RelayDoor, SocketOwner } from "../src/auth/relay-door.ts";
+import type { RelayDoor } from "../src/auth/relay-door.ts";
+import type { SocketOwner } from "../src/auth/socket-owner.ts";
 import type { Route } from "../src/http/route.ts";
 import { realWorld, type World } from "../src/world.ts";
 

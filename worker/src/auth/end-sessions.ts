@@ -1,6 +1,7 @@
 import { asRelayError } from "../http/platform-error.ts";
 import type { Call } from "../http/route.ts";
-import type { RelayDoor, SocketOwner } from "./relay-door.ts";
+import type { RelayDoor } from "./relay-door.ts";
+import type { SocketOwner } from "./socket-owner.ts";
 
 /**
  * Closes sockets after their session was ended in the database. A hub that cannot be reached does not undo that: its

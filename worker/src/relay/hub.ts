@@ -8,8 +8,16 @@ import type { World } from "../world.ts";
 import type { Connection, ConnectionDeps } from "./connection.ts";
 import type { Allowance } from "./flood.ts";
 import type { MessageMemory } from "./message-memory.ts";
-import type { Needs } from "./needs.ts";
 import type { Write } from "./write-queue.ts";
+
+/** Which devices wait for which gone objects; kept in the hub's own storage for an hour. */
+export type Needs = Map<string, NeedEntry>;
+
+/** Who waits for a gone object, and since when. */
+export interface NeedEntry {
+  readonly devices: readonly string[];
+  readonly at: number;
+}
 
 /** Everything the hub of one store has at hand; nothing in it that cannot be rebuilt from D1 and the sockets. */
 export interface Hub {

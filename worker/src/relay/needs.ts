@@ -1,16 +1,8 @@
 import { LIMITS, type Key, type Need } from "@gitblobs/protocol";
 import { sendOps } from "./connection.ts";
-import { welcomed, type Hub } from "./hub.ts";
+import { welcomed, type Hub, type NeedEntry, type Needs } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import type { Settled } from "./write-queue.ts";
-
-/** Which devices wait for which gone objects; kept in the hub's own storage for an hour. */
-export type Needs = Map<string, NeedEntry>;
-
-interface NeedEntry {
-  readonly devices: readonly string[];
-  readonly at: number;
-}
 
 const needMs = 3_600_000;
 /** Objects waited for in one store; beyond it the oldest are forgotten. */

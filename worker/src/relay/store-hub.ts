@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { CLOSE, decodeClientFrame, encodeBinary, encodeText } from "@gitblobs/protocol";
 import { createKeyFinder } from "../auth/keyring.ts";
 import { createTokenVerifier } from "../auth/session-guard.ts";
-import type { SocketOwner } from "../auth/relay-door.ts";
+import type { SocketOwner } from "../auth/socket-owner.ts";
 import type { Env } from "../env.ts";
 import { logLine } from "../http/request-log.ts";
 import { failure } from "../sync/failure.ts";
@@ -20,6 +20,7 @@ import {
 import { closeAll } from "./epoch.ts";
 import { freshAllowance, readRates, togetherRates } from "./flood.ts";
 import { noteHead, setPong, type Hub } from "./hub.ts";
+import type { HubRpc } from "./hub-rpc.ts";
 import { frameBytes, isSyncOp, maxHeldBytes, noRoom, takeIn } from "./intake.ts";
 import { recallMessages } from "./message-memory.ts";
 import { recallNeeds } from "./needs.ts";
@@ -45,13 +46,12 @@ const retryMs = 30_000;
  * The Durable Object of one store: all of the store's sockets live here, and it alone writes the store's data. It may
  * be put to sleep or started anew between any two events; what must survive is in D1 or with the sockets.
  */
-export class StoreHub extends DurableObject<Env> {
+export class StoreHub extends DurableObject<Env> implements HubRpc {
   private loading: Promise<Hub | undefined> | undefined;
   private hub: Hub | undefined;
   /** Bytes of the frames that arrived and are not handled yet. */
   private heldBytes = 0;
 
-  /** Answers "pong" once the object runs and its storage can be read. */
   ping(): "pong" {
     this.ctx.storage.sql.exec("SELECT 1").one();
     return "pong";
@@ -87,7 +87,6 @@ export class StoreHub extends DurableObject<Env> {
     return new Response(body);
   }
 
-  /** Closes the sockets of a session, or all of them; it needs no database for that. */
   async closeSockets(owner: Omit<SocketOwner, "userId">): Promise<void> {
     const hub = await this.loading?.catch(() => undefined);
     for (const socket of this.ctx.getWebSockets()) {
@@ -99,7 +98,6 @@ export class StoreHub extends DurableObject<Env> {
     }
   }
 
-  /** Lets go of a store that was removed. */
   async forget(): Promise<void> {
     const hub = await this.loading?.catch(() => undefined);
     if (hub !== undefined) closeAll(hub, CLOSE.disabled, "the store was removed");
