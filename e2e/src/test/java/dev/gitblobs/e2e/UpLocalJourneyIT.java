@@ -11,7 +11,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,11 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class UpLocalJourneyIT {
   @TempDir private static Path state;
   private static Launcher launcher;
+  private static Wrangler wrangler;
   private static JsonNode first;
 
   @BeforeAll
   static void bringItUp() {
     launcher = new Launcher(state);
+    wrangler = new Wrangler(launcher);
     Run up = launcher.relayctl("up", "local", "--json");
     assertThat(up.exit()).as(up.all()).isZero();
     first = up.json();
@@ -36,7 +37,7 @@ final class UpLocalJourneyIT {
 
   @AfterAll
   static void takeItDown() throws Exception {
-    long pid = instance().path("pid").asLong();
+    long pid = wrangler.instance().path("pid").asLong();
     List<ProcessHandle> all = family(pid);
     Run down = launcher.relayctl("down", "local");
     assertThat(down.exit()).as(down.all()).isZero();
@@ -81,16 +82,12 @@ final class UpLocalJourneyIT {
 
   @Test
   void comesBackWithItsDataAfterKill9() throws Exception {
-    wrangler(
-        "d1",
-        "execute",
+    wrangler.query(
         "gitblobs-relay-local",
-        "--remote",
-        "--yes",
-        "--command",
         "INSERT INTO audit_log (at, actor, action, request_id, ip_prefix)"
             + " VALUES (1, 'e2e', 'kept', '-', '-')");
-    ProcessHandle process = ProcessHandle.of(instance().path("pid").asLong()).orElseThrow();
+    ProcessHandle process =
+        ProcessHandle.of(wrangler.instance().path("pid").asLong()).orElseThrow();
     process.destroyForcibly();
     process.onExit().get(10, TimeUnit.SECONDS);
 
@@ -98,68 +95,30 @@ final class UpLocalJourneyIT {
     assertThat(up.exit()).as(up.all()).isZero();
     assertThat(up.json().path("url")).isEqualTo(first.path("url"));
     assertThat(
-            wrangler(
-                    "d1",
-                    "execute",
-                    "gitblobs-relay-local",
-                    "--remote",
-                    "--json",
-                    "--command",
-                    "SELECT action FROM audit_log WHERE actor = 'e2e'")
-                .out())
-        .contains("kept");
+            wrangler.query(
+                "gitblobs-relay-local", "SELECT action FROM audit_log WHERE actor = 'e2e'"))
+        .extracting(row -> row.path("action").asText())
+        .containsExactly("kept");
   }
 
   @Test
-  void isACloudflareForUnmodifiedWrangler() {
-    assertThat(wrangler("d1", "list", "--json").out()).contains("gitblobs-relay-local");
+  void isACloudflareForUnmodifiedWrangler() throws IOException {
+    assertThat(wrangler.succeed("d1", "list", "--json").out()).contains("gitblobs-relay-local");
     assertThat(
-            wrangler(
-                    "d1",
-                    "execute",
-                    "gitblobs-relay-local",
-                    "--remote",
-                    "--json",
-                    "--command",
-                    "SELECT count(*) AS n FROM d1_migrations")
-                .out())
-        .contains("\"n\"");
+            wrangler
+                .query("gitblobs-relay-local", "SELECT count(*) AS n FROM d1_migrations")
+                .at("/0/n")
+                .asLong())
+        .isEqualTo(migrations().size());
   }
 
   private static String newestMigration() throws IOException {
+    return migrations().get(migrations().size() - 1);
+  }
+
+  private static List<String> migrations() throws IOException {
     try (Stream<Path> files = Files.list(launcher.root().resolve("migrations"))) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .sorted()
-          .reduce((a, b) -> b)
-          .orElseThrow();
-    }
-  }
-
-  private static Run wrangler(String... arguments) {
-    JsonNode instance = instance();
-    List<String> command = new ArrayList<>();
-    command.add(launcher.root().resolve("node_modules/.bin/node").toString());
-    command.add(launcher.root().resolve("node_modules/wrangler/bin/wrangler.js").toString());
-    command.addAll(List.of(arguments));
-    Run run =
-        launcher
-            .with("CLOUDFLARE_API_BASE_URL", instance.path("api_url").asText())
-            .with("CLOUDFLARE_API_TOKEN", instance.path("api_token").asText())
-            .with("CLOUDFLARE_ACCOUNT_ID", instance.path("account_id").asText())
-            .with("WRANGLER_SEND_METRICS", "false")
-            .with("CI", "true")
-            .run(command);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
-  }
-
-  private static JsonNode instance() {
-    try {
-      return Launcher.JSON.readTree(
-          Files.readString(launcher.local().resolve("cloudflare/instance.json")));
-    } catch (IOException e) {
-      throw new AssertionError("no instance.json", e);
+      return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
     }
   }
 

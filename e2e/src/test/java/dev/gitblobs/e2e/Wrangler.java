@@ -44,7 +44,8 @@ final class Wrangler {
         .at("/0/results");
   }
 
-  private JsonNode instance() {
+  /** What the local Cloudflare says of itself in {@code instance.json}. */
+  JsonNode instance() {
     try {
       return Launcher.JSON.readTree(
           Files.readString(launcher.local().resolve("cloudflare/instance.json")));
