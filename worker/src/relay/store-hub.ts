@@ -1,5 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
-import { CLOSE, decodeClientFrame, encodeBinary, encodeText } from "@gitblobs/protocol";
+import { CLOSE, LIMITS, decodeClientFrame, encodeBinary, encodeText } from "@gitblobs/protocol";
 import { createKeyFinder } from "../auth/keyring.ts";
 import { createTokenVerifier } from "../auth/session-guard.ts";
 import type { SocketOwner } from "../auth/socket-owner.ts";
@@ -113,7 +113,9 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const bytes = frameBytes(frame);
     const queued = this.hub?.queuedBytes ?? 0;
-    if (this.heldBytes + queued + bytes > maxHeldBytes) {
+    // One that is too large by itself is not a matter of room: it ends its socket below.
+    const fits = bytes > LIMITS.frameBytes || this.heldBytes + queued + bytes <= maxHeldBytes;
+    if (!fits) {
       if (socket.readyState === WebSocket.OPEN) socket.send(encodeText([noRoom]));
       return;
     }
