@@ -9,7 +9,7 @@ import type { Hub } from "./hub.ts";
 import { perform, type SyncOp } from "./operations.ts";
 import { socketPeer } from "./peers.ts";
 import { sharePresence } from "./presence.ts";
-import { setAlarm } from "./schedule.ts";
+import { moveAlarm } from "./schedule.ts";
 
 type Frame = string | ArrayBuffer;
 
@@ -93,7 +93,8 @@ async function handleOps(
   if (connection.attachment.device === null && first !== undefined) {
     const peerOf = (device: string) => socketPeer(hub, connection, device).peer;
     await greet(hub, connection, peerOf, first);
-    await setAlarm(hub);
+    // The alarm for a hello that did not come.
+    await moveAlarm(hub);
     rest = ops.slice(1);
   }
   const { device } = connection.attachment;

@@ -31,3 +31,9 @@ export async function setAlarm(hub: Hub): Promise<void> {
   const present = await hub.ctx.storage.getAlarm();
   if (present === null || present > next) await hub.ctx.storage.setAlarm(next);
 }
+
+/** Sets the alarm to when it has to come, even if that is later: one that nobody needs would keep the hub from sleeping. */
+export async function moveAlarm(hub: Hub): Promise<void> {
+  const next = nextAlarm(hub);
+  if (next !== Infinity) await hub.ctx.storage.setAlarm(next);
+}
