@@ -1,10 +1,10 @@
 // Records relayctl in a terminal: runs the real commands under script(1) and draws what they print as
-// SVG into docs/operations/recordings. Times are drawn as one same time, so that a page changes only
-// when the words do. Run it after ./relayctl was built: node tools/record.mjs [--environment]
+// SVG into docs/operations/recordings. How long things took is left out: those figures are measured
+// elsewhere. Run it after ./relayctl was built: node tools/record.mjs [--environment]
 // With --environment also what needs a running environment: it brings up local, and takes it down.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,33 +19,44 @@ const COLOURS = {
 };
 const ESCAPE = String.fromCharCode(27);
 const COLOUR = new RegExp(`${ESCAPE}\\[(\\d+)m`, "g");
+const TOOK = / (\(|in )(\d+ min )?\d+(\.\d)? s\)?/g;
 const COLUMNS = 110;
+const WIDEST = 130;
 
-/** Runs a command line in a terminal of its own and returns what a person would see. */
-function run(line) {
-  const command = line.replace(/^relayctl/, `${root}relayctl`);
-  const { stdout } = spawnSync("script", ["-qec", command, "/dev/null"], {
+/**
+ * Runs command lines in a terminal and returns what a person would see, each line with its prompt.
+ *
+ * @param {readonly string[]} lines
+ * @param {string} meanwhile what happens behind the scene
+ */
+function run(lines, meanwhile) {
+  const script = lines
+    .map((line) => `printf '\\033[1m$ %s\\033[0m\\n' '${line}'\n${line}`)
+    .join("\necho\n");
+  const { stdout } = spawnSync("script", ["-qec", `${meanwhile}\n${script}`, "/dev/null"], {
     cwd: work,
     encoding: "utf8",
     env: {
       ...process.env,
+      PATH: `${root}:${process.env.PATH}`,
       TERM: "xterm",
       COLUMNS: String(COLUMNS),
       NO_COLOR: "",
       RELAY_STATE: join(work, "state"),
-      USER: "ops",
     },
   });
   return stdout
     .replaceAll("\r\n", "\n")
-    .replaceAll(work, "/work")
+    .replaceAll(work, "~")
     .replaceAll(root, "./")
-    .replaceAll(/\d+(\.\d)? s\b/g, "0.2 s")
-    .replaceAll(/\d+ min \d\d s/g, "0.2 s")
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "2026-11-25 03:00:00")
+    .replaceAll(homedir(), "~")
+    .replaceAll(TOOK, "")
     .replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:8787")
     .replaceAll(/\bpid \d+/g, "pid 4711")
-    .trimEnd();
+    .replaceAll(/smoke-[0-9a-f]{12}/g, "smoke-0123456789ab")
+    .trimEnd()
+    .split("\n")
+    .map(clip);
 }
 
 const escape = (text) =>
@@ -64,13 +75,14 @@ function draw(line, number) {
   return `<text x="16" y="${28 + number * 18}" xml:space="preserve">${spans.join("")}</text>`;
 }
 
-function record(name, lines) {
-  const screen = lines.flatMap((line) => [
-    `${ESCAPE}[1m$ ${line}${ESCAPE}[0m`,
-    ...run(line).split("\n"),
-    "",
-  ]);
-  screen.pop();
+/** A line that a terminal would wrap, cut off. */
+function clip(line) {
+  const marks = line.length - line.replaceAll(COLOUR, "").length;
+  return line.length - marks <= WIDEST ? line : `${line.slice(0, WIDEST + marks)}${ESCAPE}[0m…`;
+}
+
+function record(name, lines, meanwhile = "") {
+  const screen = run(lines, meanwhile);
   const height = 32 + screen.length * 18;
   const width =
     32 + Math.ceil(Math.max(...screen.map((line) => line.replaceAll(COLOUR, "").length), 60) * 7.9);
@@ -108,6 +120,12 @@ try {
   if (process.argv.includes("--environment")) {
     record("up", ["relayctl up local", "relayctl status"]);
     record("doctor", ["relayctl doctor"]);
+    record("smoke", ["relayctl smoke"]);
+    record(
+      "logs",
+      ["relayctl logs --for 10"],
+      "{ sleep 5; relayctl keys list; relayctl users list; } >/dev/null 2>&1 &",
+    );
     record("down", ["relayctl down local"]);
   }
 } finally {

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "deploy",
     description = {
-      "Deploy what is checked out: shows one plan of infrastructure, migrations and keys, asks, then",
-      "migrates (a bookmark first), updates, and examines what serves. On failure the Worker goes",
-      "back to the version before."
+      "Deploy what is checked out, and go back to the version before when that fails.",
+      "Shows one plan of infrastructure, migrations and keys, asks, then migrates (a bookmark first),",
+      "updates, examines what serves and tries it out."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExamples:%n",

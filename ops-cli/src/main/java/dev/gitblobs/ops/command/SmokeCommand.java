@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "smoke",
     description = {
-      "Try a relay out: two devices of a throw-away user log in, push, receive, pull and fetch, what",
-      "is short-lived expires, another user sees nothing. The users are removed at the end."
+      "Try a relay out as two devices of a throw-away user.",
+      "They log in, push, receive, pull and fetch; what is short-lived expires; another user sees",
+      "nothing. The users are removed at the end."
     },
     mixinStandardHelpOptions = true,
     footerHeading = "%nExit code 1 when a step failed.%n%nExamples:%n",
