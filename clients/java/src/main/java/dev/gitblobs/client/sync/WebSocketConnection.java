@@ -25,16 +25,25 @@ import org.jspecify.annotations.Nullable;
 final class WebSocketConnection implements RelayConnection {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** After so long without a byte we ask, and after as long again we give up (PROTOCOL.md 4). */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
   private final WebSocket socket;
   private final WebSocketListener listener;
+  private final Duration silence;
   private final SendRate rate = new SendRate();
   private final Deque<ServerOp> received = new ArrayDeque<>();
   private boolean isRequested;
   private boolean isPinged;
 
   WebSocketConnection(WebSocket socket, WebSocketListener listener) {
+    this(socket, listener, SILENCE);
+  }
+
+  WebSocketConnection(WebSocket socket, WebSocketListener listener, Duration silence) {
     this.socket = socket;
     this.listener = listener;
+    this.silence = silence;
   }
 
   @Override
@@ -85,15 +94,28 @@ final class WebSocketConnection implements RelayConnection {
 
   @Override
   public Optional<ServerOp> receive(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long begin = System.nanoTime();
+    long asked = begin;
     while (received.isEmpty()) {
-      WebSocketListener.Incoming incoming = next(deadline - System.nanoTime());
-      if (incoming == null) {
+      long left = patience.toNanos() - (System.nanoTime() - begin);
+      if (left <= 0) {
         return Optional.empty();
       }
-      take(incoming);
+      WebSocketListener.Incoming incoming = next(Math.min(left, silence.toNanos()));
+      if (incoming != null) {
+        take(incoming);
+      } else if (isSilentSince(asked)) {
+        ping();
+        asked = System.nanoTime();
+      }
     }
     return Optional.of(received.remove());
+  }
+
+  /** Whether nothing came for long, neither after that time nor before. */
+  private boolean isSilentSince(long time) {
+    long now = System.nanoTime();
+    return now - time >= silence.toNanos() && now - listener.heardAt() >= silence.toNanos();
   }
 
   private WebSocketListener.@Nullable Incoming next(long nanos) {

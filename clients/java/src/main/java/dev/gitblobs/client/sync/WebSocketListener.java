@@ -29,9 +29,15 @@ final class WebSocketListener implements WebSocket.Listener {
   private final BlockingQueue<Incoming> queue = new LinkedBlockingQueue<>();
   private final StringBuilder text = new StringBuilder();
   private ByteArrayOutputStream binary = new ByteArrayOutputStream();
+  private volatile long heardAt = System.nanoTime();
 
   BlockingQueue<Incoming> queue() {
     return queue;
+  }
+
+  /** When a part of a frame came last, by {@link System#nanoTime}. */
+  long heardAt() {
+    return heardAt;
   }
 
   @Override
@@ -41,6 +47,7 @@ final class WebSocketListener implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+    heardAt = System.nanoTime();
     text.append(data);
     if (last) {
       queue.add(new Text(text.toString()));
@@ -53,6 +60,7 @@ final class WebSocketListener implements WebSocket.Listener {
 
   @Override
   public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
+    heardAt = System.nanoTime();
     byte[] bytes = new byte[data.remaining()];
     data.get(bytes);
     binary.writeBytes(bytes);
