@@ -50,6 +50,8 @@ export async function startRelay({
   const relay = {
     name: "relay",
     modules: true,
+    // Else the module is named from the folder the caller runs in, and workerd refuses names outside it.
+    modulesRoot: here("../worker/dist"),
     scriptPath: here(`../worker/dist/${bindings.main_module}`),
     compatibilityDate: bindings.compatibility_date,
     compatibilityFlags: bindings.compatibility_flags,
