@@ -68,6 +68,8 @@ describe("a storage adapter of the original", () => {
     expect(await replica.getMetadata(empty.hash)).toEqual(empty);
     expect((await b.storage.getTree(blob.hash))?.content.entries).toEqual({});
     expect(await b.files()).toEqual({ braces: "{}" });
+    const { trees, blobs, metadata } = await fullBackup(b.storage, new Date(0));
+    expect([trees.length, blobs.length, metadata.length]).toEqual([2, 1, 1]);
     await Promise.all([a.sync.stop(), b.sync.stop()]);
   });
 

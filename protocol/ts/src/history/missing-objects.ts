@@ -1,5 +1,6 @@
 import type { Key } from "../fields.ts";
 import { entriesOf, type CommitObject, type TreeObject } from "../store/objects.ts";
+import { asReplica } from "../store/replica.ts";
 import { requireObject, type ObjectStorage } from "../store/storage.ts";
 import { missingCommits } from "./ancestry.ts";
 
@@ -23,19 +24,20 @@ export async function missingObjects(
   known: Iterable<string>,
 ): Promise<MissingObjects> {
   const knownHashes = new Set(known);
-  const commits = await missingCommits(storage, wanted, knownHashes);
+  const replica = asReplica(storage);
+  const commits = await missingCommits(replica, wanted, knownHashes);
   const missing = new Set(commits.map((commit) => commit.hash));
   const edge = new Set(knownHashes);
   for (const { content } of commits) for (const parent of content.parent_hashes) edge.add(parent);
   const there = new Map<string, Key>();
   for (const hash of edge) {
-    const commit = missing.has(hash) ? null : await storage.getCommit(hash);
-    const tree = commit === null ? null : await storage.getTree(commit.content.tree_hash);
+    const commit = missing.has(hash) ? null : await replica.getCommit(hash);
+    const tree = commit === null ? null : await replica.getTree(commit.content.tree_hash);
     if (tree !== null) addFiles(tree, there);
   }
   const objects = new Map<string, Key>();
   for (const commit of commits) {
-    addFiles(await requireObject(storage, "tree", commit.content.tree_hash), objects);
+    addFiles(await requireObject(replica, "tree", commit.content.tree_hash), objects);
     objects.set(`commit ${commit.hash}`, ["commit", commit.hash]);
   }
   for (const name of there.keys()) objects.delete(name);

@@ -2,13 +2,15 @@ import type { Key } from "../fields.ts";
 import { missingObjects, namesIn } from "../history/missing-objects.ts";
 import { isAncestor, missingCommits } from "../history/ancestry.ts";
 import type { StoredObject } from "../store/objects.ts";
+import { asReplica } from "../store/replica.ts";
 import { headOf, requireObject, type ObjectStorage } from "../store/storage.ts";
 import { PackError, type Pack } from "./pack.ts";
 
 const VERSION = "1";
 
 /** A full backup: the head and everything reachable from it. */
-export async function fullBackup(storage: ObjectStorage, now: Date): Promise<Pack> {
+export async function fullBackup(plain: ObjectStorage, now: Date): Promise<Pack> {
+  const storage = asReplica(plain);
   const head = await headOf(storage);
   if (head === null) throw new PackError("The store is empty: there is nothing to export.");
   const objects = await read(storage, (await missingObjects(storage, head, [])).objects);
@@ -20,7 +22,8 @@ export async function fullBackup(storage: ObjectStorage, now: Date): Promise<Pac
  * A compact backup: the head's files without its history. Its commit loses its parents and so no longer matches its
  * hash, as in the original; an importer can grow no older history from it.
  */
-export async function compactBackup(storage: ObjectStorage, now: Date): Promise<Pack> {
+export async function compactBackup(plain: ObjectStorage, now: Date): Promise<Pack> {
+  const storage = asReplica(plain);
   const head = await headOf(storage);
   if (head === null) throw new PackError("The store is empty: there is nothing to export.");
   const commit = await requireObject(storage, "commit", head);
@@ -37,10 +40,11 @@ export async function compactBackup(storage: ObjectStorage, now: Date): Promise<
  * @throws PackError when `from` is not an ancestor of `to`
  */
 export async function diffPack(
-  storage: ObjectStorage,
+  plain: ObjectStorage,
   { from, to }: { readonly from: string; readonly to: string },
   now: Date,
 ): Promise<Pack> {
+  const storage = asReplica(plain);
   if (!(await isAncestor(storage, from, to)))
     throw new PackError("The first commit is not an ancestor of the second.");
   const between = await missingCommits(storage, to, [from]);

@@ -1,4 +1,4 @@
-import { OBJECT_TYPES, type ObjectType } from "../fields.ts";
+import type { ObjectType } from "../fields.ts";
 import type { ObjectOf, StoredObject } from "./objects.ts";
 import { getObject, headOf, putObject, type ObjectStorage } from "./storage.ts";
 import { readWire, wireBytes } from "./wire.ts";
@@ -75,16 +75,16 @@ async function readAnyType<T extends ObjectType>(
   return (read ?? null) as ObjectOf<T> | null;
 }
 
+/** From what a file lives with to what a store cannot live without, for programs that read only what is written. */
+const RANK: readonly ObjectType[] = ["blob", "metadata", "tree", "commit"];
+
 async function firstOf(storage: ObjectStorage, hash: string): Promise<StoredObject | null> {
-  for (const type of OBJECT_TYPES) {
+  for (const type of RANK) {
     const found = await getObject(storage, type, hash);
     if (found?.type === type) return found;
   }
   return null;
 }
-
-/** From what a file lives with to what a store cannot live without, for programs that read only what is written. */
-const RANK: readonly ObjectType[] = ["blob", "metadata", "tree", "commit"];
 
 async function putOverNothingBetter(storage: ObjectStorage, object: StoredObject): Promise<void> {
   const there = await firstOf(storage, object.hash);
