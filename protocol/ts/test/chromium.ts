@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { chromium, type Browser } from "playwright-core";
-import type { Golden, GoldenReport } from "./golden.ts";
+import { chromium, type Browser, type Page } from "playwright-core";
 
 /** The system's Chromium; undefined where there is none. */
 export function findChromium(): string | undefined {
@@ -32,7 +31,7 @@ export async function startChromium(language = "en-US"): Promise<Browser> {
   });
 }
 
-/** Bundles a module for the browser, where it is the global `sdk`. */
+/** Bundles a module (a path, or relative to this folder) for the browser, where it is the global `sdk`. */
 export async function bundleForBrowser(entry: string): Promise<string> {
   const result = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
@@ -65,25 +64,38 @@ export async function servePage(script: string): Promise<{ url: string; close():
   };
 }
 
-/** Runs the golden checks in Chromium, once per language. */
-export async function checkGoldenInChromium(
-  golden: Golden,
+/** Calls a function of a bundled module in Chromium, once per language. */
+export async function runInChromium<Result>(
+  entry: string,
+  name: string,
   languages: readonly string[],
-): Promise<GoldenReport[]> {
-  const page = await servePage(await bundleForBrowser("golden.ts"));
-  const reports: GoldenReport[] = [];
+  argument: unknown = null,
+): Promise<Result[]> {
+  const page = await servePage(await bundleForBrowser(entry));
+  const results: Result[] = [];
   for (const language of languages) {
     const browser = await startChromium(language);
     const tab = await (await browser.newContext({ locale: language })).newPage();
     await tab.goto(page.url);
-    const data: unknown = golden;
-    const report: GoldenReport = await tab.evaluate((given) => {
-      const { sdk } = globalThis as unknown as { sdk: { checkGolden(g: unknown): never } };
-      return sdk.checkGolden(given);
-    }, data);
-    reports.push(report);
+    results.push(await callInPage<Result>(tab, name, argument));
     await browser.close();
   }
   page.close();
-  return reports;
+  return results;
+}
+
+/** Calls a function of the global `sdk`. */
+export async function callInPage<Result>(
+  tab: Page,
+  name: string,
+  argument: unknown,
+): Promise<Result> {
+  const result: unknown = await tab.evaluate(
+    ([called, given]) => {
+      const { sdk } = globalThis as unknown as { sdk: Record<string, (g: unknown) => unknown> };
+      return sdk[called]?.(given);
+    },
+    [name, argument] as const,
+  );
+  return result as Result;
 }

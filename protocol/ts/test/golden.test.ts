@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { checkGolden, type GoldenReport } from "./golden.ts";
 import { readGolden } from "./golden-data.ts";
-import { checkGoldenInChromium, findChromium } from "./chromium.ts";
+import { findChromium, runInChromium } from "./chromium.ts";
 
 const golden = readGolden();
 if (golden === undefined) console.warn("absent: the original's golden data; its checks do not run");
@@ -29,7 +29,7 @@ describe.skipIf(golden === undefined)("the original's hashes, key order and pack
   describe.skipIf(findChromium() === undefined)("in Chromium", () => {
     let reports: readonly GoldenReport[] = [];
     beforeAll(async () => {
-      if (golden) reports = await checkGoldenInChromium(golden, ["en-US", "da"]);
+      reports = await runInChromium("golden.ts", "checkGolden", ["en-US", "da"], golden);
     });
 
     it("are reproduced in English", () => {

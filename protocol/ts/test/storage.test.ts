@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MemoryStorage } from "../src/store/memory-storage.ts";
 import { asReplica } from "../src/store/replica.ts";
-import { bundleForBrowser, findChromium, servePage, startChromium } from "./chromium.ts";
+import { findChromium, runInChromium } from "./chromium.ts";
 import { PlainStorage } from "./original-storage.ts";
 import { brokenClaims } from "./storage-contract.ts";
 
@@ -17,16 +17,9 @@ describe("every claim about storages holds for", () => {
   it.skipIf(findChromium() === undefined)(
     "IndexedDB in Chromium, also after a restart",
     async () => {
-      const page = await servePage(await bundleForBrowser("storage-contract.ts"));
-      const browser = await startChromium();
-      const tab = await browser.newPage();
-      await tab.goto(page.url);
-      const broken: string[] = await tab.evaluate(() => {
-        const { sdk } = globalThis as unknown as { sdk: { brokenIndexedDbClaims(): never } };
-        return sdk.brokenIndexedDbClaims();
-      });
-      await browser.close();
-      page.close();
+      const [broken] = await runInChromium("storage-contract.ts", "brokenIndexedDbClaims", [
+        "en-US",
+      ]);
       expect(broken).toEqual([]);
     },
   );
