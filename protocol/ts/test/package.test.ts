@@ -1,57 +1,82 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { execFile, execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findBun } from "./bun.ts";
+import { bundleForBrowser, callInPage, findChromium, startChromium } from "./chromium.ts";
+import type { Task } from "./packed-program.ts";
+import { installPacked } from "./packed.ts";
+import { hasRelay, startRelayWithUser } from "./relay-with-user.ts";
 
-const here = fileURLToPath(new URL("..", import.meta.url));
-const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+const bun = findBun();
+if (bun === undefined) console.warn("absent: Bun for this platform");
+const hasChromium = findChromium() !== undefined;
 
-/** What a stranger installs: the packed file, with nothing of this repository around it. */
 describe("the packed package", () => {
-  const folder = mkdtempSync(`${tmpdir()}/gitblobs-package-`);
-  const installed = `${folder}/node_modules/@gitblobs/protocol`;
-  const quiet = { stdio: "pipe" as const, encoding: "utf8" as const };
-
+  let packed: ReturnType<typeof installPacked>;
   beforeAll(() => {
-    execFileSync(process.execPath, [`${here}package.mjs`], quiet);
-    const npm = ["pack", `${here}dist`, "--pack-destination", folder, "--json"];
-    const [packed] = JSON.parse(execFileSync("npm", npm, quiet)) as [{ filename: string }];
-    mkdirSync(dirname(installed), { recursive: true });
-    execFileSync("tar", ["-xzf", `${folder}/${packed.filename}`, "-C", folder], quiet);
-    execFileSync("mv", [`${folder}/package`, installed]);
-    for (const name of ["valibot", "bson", "idb"])
-      symlinkSync(`${modules}/${name}`, `${folder}/node_modules/${name}`);
-    writeFileSync(`${folder}/package.json`, '{"type":"module"}');
+    packed = installPacked();
   });
   afterAll(() => {
-    rmSync(folder, { recursive: true });
+    packed.remove();
   });
 
-  const run = (script: string) => {
-    writeFileSync(`${folder}/main.js`, script);
-    return execFileSync(process.execPath, [`${folder}/main.js`], quiet).trim();
+  const runIn = async (program: string, name: string, task?: Task): Promise<unknown> => {
+    const { stdout } = await promisify(execFile)(
+      program,
+      ["packed-main.ts", name, JSON.stringify(task ?? null)],
+      { cwd: packed.folder, env: { ...process.env, NODE_NO_WARNINGS: "1" } },
+    );
+    return JSON.parse(stdout);
+  };
+  /** In a page of the given address, whose policy would let no script of ours in by itself. */
+  const runInPage = async (url: string, name: string, task?: Task): Promise<unknown> => {
+    const browser = await startChromium();
+    const tab = await (await browser.newContext({ bypassCSP: true })).newPage();
+    await tab.goto(url);
+    await tab.addScriptTag({
+      content: await bundleForBrowser(`${packed.folder}/packed-program.ts`),
+    });
+    const result = await callInPage<unknown>(tab, name, task);
+    await browser.close();
+    return result;
   };
 
-  it("runs in plain Node: makes a store, packs it and reads the pack", () => {
-    const output = run(`
-      import { commitFiles } from "@gitblobs/protocol/history";
-      import { fullBackup, readPack, writePack } from "@gitblobs/protocol/pack";
-      import { makeBlob, makeEntry, MemoryStorage } from "@gitblobs/protocol/store";
-      import { Sync, Login } from "@gitblobs/protocol/client";
-      import { decodeServerFrame } from "@gitblobs/protocol";
-      import { IndexedDbStorage } from "@gitblobs/protocol/indexeddb";
-      const storage = new MemoryStorage();
-      const blob = await makeBlob(new TextEncoder().encode("hello"));
-      await storage.putBlob(blob);
-      const who = { name: "", email: "", timestamp: "2026-01-01T00:00:00.000Z" };
-      await commitFiles(storage, who, "add file: a", (files) => files.set("a", makeEntry(blob.hash)));
-      const pack = await readPack(await writePack(await fullBackup(storage, new Date())));
-      console.log(pack.commits.length, typeof Sync, typeof Login, typeof decodeServerFrame, typeof IndexedDbStorage);
-    `);
-    expect(output).toBe("1 function function function function");
+  describe.skipIf(!hasRelay)("against the real relay", () => {
+    let relay: Awaited<ReturnType<typeof startRelayWithUser>>;
+    beforeAll(async () => {
+      relay = await startRelayWithUser();
+    });
+    afterAll(() => relay.stop());
+    const task = (device: string): Task => ({
+      ...{ relayUrl: relay.url, password: relay.password, device },
+    });
+    const [whole, name] = ["1 1 false 1048576", "shareOneFile"];
+
+    it("packs and syncs in Node", async () => {
+      expect(await runIn(process.execPath, "alone")).toBe(whole);
+      expect(await runIn(process.execPath, name, task("node"))).toContain("node");
+    });
+
+    it.skipIf(bun === undefined)("packs and syncs in Bun", async () => {
+      expect(await runIn(bun ?? "", "alone")).toBe(whole);
+      expect(await runIn(bun ?? "", name, task("bun"))).toContain("bun");
+    });
+
+    it.skipIf(!hasChromium)("packs and syncs in Chromium", async () => {
+      const page = `${relay.url}/health`;
+      expect(await runInPage(page, "alone")).toBe(whole);
+      expect(await runInPage(page, name, task("page"))).toContain("page");
+    });
+
+    it("carries what one made to another", async () => {
+      await runIn(process.execPath, name, task("first"));
+      expect(await runIn(process.execPath, name, task("second"))).toEqual(
+        expect.arrayContaining(["first", "second"]),
+      );
+    });
   });
 
   it("has types that a strict program can use", () => {
@@ -64,27 +89,39 @@ describe("the packed package", () => {
       // @ts-expect-error a hash is a text: the types are there, not any
       export const wrong = new MemoryStorage().getTree(1);
     `;
-    writeFileSync(`${folder}/main.ts`, program);
-    const tsc = `${modules}/typescript/bin/tsc`;
-    const options = [
-      "--strict",
-      "--noEmit",
-      "--module",
-      "nodenext",
-      "--target",
-      "es2024",
-      "--skipLibCheck",
-    ];
-    expect(
-      execFileSync(process.execPath, [tsc, ...options, "main.ts"], { ...quiet, cwd: folder }),
-    ).toBe("");
+    writeFileSync(`${packed.folder}/types.ts`, program);
+    const tsc = `${packed.modules}/typescript/bin/tsc`;
+    const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2024"];
+    const output = execFileSync(process.execPath, [tsc, ...options, "--skipLibCheck", "types.ts"], {
+      ...{ stdio: "pipe", encoding: "utf8", cwd: packed.folder },
+    });
+    expect(output).toBe("");
   });
 
-  it("leaves out what a program does not use", async () => {
-    const entry = `${folder}/small.js`;
-    writeFileSync(entry, 'export { sha256 } from "@gitblobs/protocol/store";');
-    const outfile = `${folder}/small.out.js`;
-    await build({ entryPoints: [entry], bundle: true, minify: true, format: "esm", outfile });
-    expect(statSync(outfile).size).toBeLessThan(1_000);
+  /** Bytes, gzipped, of what a page loads at once that uses no more than this. */
+  const sizeOf = async (program: string): Promise<number> => {
+    const outdir = `${packed.folder}/out`;
+    writeFileSync(`${packed.folder}/entry.js`, program);
+    await build({
+      ...{ entryPoints: [`${packed.folder}/entry.js`], outdir, bundle: true, minify: true },
+      ...{ format: "esm", splitting: true, target: "es2024" },
+    });
+    const first = readFileSync(`${outdir}/entry.js`);
+    // What the entry imports is loaded with it; what it imports when it is needed is not.
+    const at = readdirSync(outdir).filter((name) => first.includes(`from"./${name}"`));
+    return [first, ...at.map((name) => readFileSync(`${outdir}/${name}`))]
+      .map((file) => gzipSync(file).length)
+      .reduce((sum, size) => sum + size);
+  };
+
+  it.each([
+    ["a hash", 'export { sha256 } from "@gitblobs/protocol/store";', 500],
+    ["commits", 'export { commitFiles } from "@gitblobs/protocol/history";', 3_000],
+    ["packs", 'export { readPack, writePack } from "@gitblobs/protocol/pack";', 3_000],
+    ["the whole sync", 'export { Login, Sync } from "@gitblobs/protocol/client";', 20_000],
+  ])("costs a page that uses %s no more than that", async (_, program, limit) => {
+    const size = await sizeOf(program);
+    expect(size).toBeGreaterThan(100);
+    expect(size).toBeLessThan(limit);
   });
 });

@@ -1,45 +1,21 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRelay } from "../../../bench/start-relay.mjs";
 import { realSurroundings } from "../src/client/index.ts";
 import { headOf } from "../src/store/index.ts";
+import { hasRelay, startRelayWithUser } from "./relay-with-user.ts";
 import { TestDevice } from "./test-device.ts";
 
-const bundle = fileURLToPath(new URL("../../../worker/dist/worker.mjs", import.meta.url));
-if (!existsSync(bundle)) console.warn("absent: the relay's bundle (npm run build)");
-
 /** Programs in Node over real sockets, against the bundle in the real runtime. */
-describe.skipIf(!existsSync(bundle))("a sync in Node, against the real relay", () => {
-  let relay: Awaited<ReturnType<typeof startRelay>>;
-  let password = "";
-
-  const ask = async (method: string, path: string, token: string, body: object) => {
-    const response = await fetch(`${relay.url}${path}`, {
-      method,
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-      body: JSON.stringify(body),
-    });
-    const text = await response.text();
-    return (text === "" ? {} : JSON.parse(text)) as Record<string, string>;
-  };
-
+describe.skipIf(!hasRelay)("a sync in Node, against the real relay", () => {
+  let relay: Awaited<ReturnType<typeof startRelayWithUser>>;
   beforeAll(async () => {
-    relay = await startRelay();
-    const admin = relay.secrets["ADMIN_TOKEN"] ?? "";
-    await ask("POST", "/admin/keys/rotate", admin, {});
-    const made = await ask("POST", "/admin/users", admin, { username: "ada" });
-    const oneTime = made["one_time_password"] ?? "";
-    password = "a sentence nobody else would say";
-    const login = { username: "ada", password: oneTime, device: "setup" };
-    const { access_token: token = "" } = await ask("POST", "/login", "", login);
-    const change = { current_password: oneTime, new_password: password };
-    await ask("PUT", "/password", token, change);
+    relay = await startRelayWithUser();
   });
   afterAll(() => relay.stop());
 
-  const device = (name: string) =>
-    new TestDevice(realSurroundings, name, { relayUrl: relay.url, password }).start();
+  const device = (name: string) => {
+    const { url: relayUrl, password } = relay;
+    return new TestDevice(realSurroundings, name, { relayUrl, password }).start();
+  };
   const has = (of: TestDevice, commit: string) =>
     of.until(
       ({ phase, remoteHead, behind }) =>
