@@ -77,17 +77,29 @@ export interface Body {
   readonly bytes: Uint8Array;
 }
 
+/** Names the device and the last event it has; comes first. */
 export type Hello = Plain["hello"];
+/** Declares what a push consists of. */
 export type Have = Plain["have"];
+/** Brings a whole object. */
 export type Put = Plain["put"] & Body;
+/** Brings a piece of a large object. */
 export type Chunk = Plain["chunk"] & Body;
+/** Moves a ref, once all that was declared is there. */
 export type Push = Plain["push"];
+/** Asks for a page of events. */
 export type Pull = Plain["pull"];
+/** Asks for all objects of the pushes in a span. */
 export type Fetch = Plain["fetch"];
+/** Asks for named objects. */
 export type Get = Plain["get"];
+/** Relays a text to other devices. */
 export type Send = Plain["send"];
+/** Asks the other devices for objects that the relay no longer has. */
 export type Need = Plain["need"];
+/** Says what this device is doing, for the others to see. */
 export type SetPresence = Plain["presence"];
+/** Renews the connection with a fresh token. */
 export type Auth = Plain["auth"];
 
 /** One operation of a client. */

@@ -1,5 +1,6 @@
 /** What a client should do after an error (PROTOCOL.md 7). */
 export const RETRIES = ["no", "now", "after", "reauth", "repull"] as const;
+/** One of {@link RETRIES}. */
 export type Retry = (typeof RETRIES)[number];
 
 /** Every error code with its retry class, equal to `protocol/vectors/errors.json`. */
@@ -28,6 +29,7 @@ export const ERROR_RETRY = {
   internal: "after",
 } as const satisfies Record<string, Retry>;
 
+/** A code of {@link ERROR_RETRY}. */
 export type ErrorCode = keyof typeof ERROR_RETRY;
 
 /** True for a code of {@link ERROR_RETRY}. */

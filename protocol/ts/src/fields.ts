@@ -3,6 +3,7 @@ import { LIMITS } from "./limits.ts";
 
 /** The object types of GitBlobsDB. */
 export const OBJECT_TYPES = ["blob", "tree", "commit", "metadata"] as const;
+/** One of {@link OBJECT_TYPES}. */
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
 const UTF8 = new TextEncoder();
@@ -28,33 +29,56 @@ const integer = (min: number, max: number) =>
 
 /** A counter, a time in milliseconds or a sequence number. */
 export const count = integer(0, Number.MAX_SAFE_INTEGER);
+/** 64 lower-case hex digits. */
 export const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+/** An {@link ObjectType}. */
 export const type = v.picklist(OBJECT_TYPES);
+/** The name of a push or a message. */
 export const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+/** The name of a copy of a store. */
 export const device = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9 ._()-]{0,63}$/));
+/** The name of a head. */
 export const ref = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/));
+/** The name of a store. */
 export const store = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/));
+/** Changes when a store was put back in time. */
 export const epoch = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,16}$/));
+/** Where the rest of a long answer begins. */
 export const next = v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/));
+/** Bytes of an object. */
 export const size = integer(0, LIMITS.objectBytes);
+/** Bytes of a body. */
 export const bodyLength = integer(0, LIMITS.putBytes);
+/** Bytes of a piece of an object. */
 export const chunkLength = integer(1, LIMITS.chunkBytes);
+/** How long something is to be kept. */
 export const ttlSeconds = integer(1, 2_147_483_647);
+/** The body of a message. */
 export const message = text(LIMITS.messageBytes);
+/** The free text of a presence. */
 export const state = text(LIMITS.stateBytes);
+/** A bearer token. */
 export const token = v.pipe(text(LIMITS.tokenBytes), v.minLength(1));
+/** A name for people to read. */
 export const name = text(256);
+/** A sentence for people to read. */
 export const words = text(4_096);
 
+/** Type and hash of an object. */
 export const key = v.strictTuple([type, hash]);
+/** Type, hash and size of an object. */
 export const sizedKey = v.strictTuple([type, hash, size]);
+/** 1 to 1000 keys. */
 export const keys = v.pipe(v.array(key), v.minLength(1), v.maxLength(LIMITS.objectsPerOp));
+/** Up to 1000 keys. */
 export const keysOrNone = v.pipe(v.array(key), v.maxLength(LIMITS.gonePerPage));
+/** 1 to 1000 keys with sizes. */
 export const sizedKeys = v.pipe(
   v.array(sizedKey),
   v.minLength(1),
   v.maxLength(LIMITS.objectsPerOp),
 );
+/** Places in a list of up to 1000. */
 export const indexes = v.pipe(
   v.array(integer(0, LIMITS.objectsPerOp - 1)),
   v.maxLength(LIMITS.objectsPerOp),

@@ -133,22 +133,39 @@ type Plain = { [K in keyof typeof SERVER_SCHEMAS]: v.InferOutput<(typeof SERVER_
 
 /** One entry of a store's history of changes. */
 export type EventItem = v.InferOutput<typeof item>;
+/** Answers `hello`: where the store stands, what is allowed, whether events were missed. */
 export type Welcome = Plain["welcome"];
+/** Answers `have`: indexes of the objects to send, and of those that are refused. */
 export type Want = Plain["want"];
+/** Answers `put`, `chunk`, `send` and `need`. */
 export type Ok = Plain["ok"];
+/** Answers `push`, and `send` with `keep`: it is durable, as the event `seq`. */
 export type Ack = Plain["ack"];
+/** A page of events: the answer to `pull`, or without `id` what follows a `welcome`. */
 export type Events = Plain["events"];
+/** An event as it happens. */
 export type Event = Plain["event"];
+/** Whole objects, in answer to `fetch` or `get`. */
 export type Objects = Plain["objects"] & Body;
+/** A piece of a large object, in answer to `fetch` or `get`. */
 export type Part = Plain["part"] & Body;
+/** Ends the answer to `fetch` or `get`: what is gone, and where the rest begins. */
 export type Done = Plain["done"];
+/** A text that another device sent. */
 export type Message = Plain["message"];
+/** Another device needs these objects. */
 export type Needed = Plain["need"];
+/** What this device needed is there. */
 export type Available = Plain["available"];
+/** Who is connected to the store now. */
 export type Presence = Plain["presence"];
+/** Answers `auth`: the connection lives until then. */
 export type Authed = Plain["authed"];
+/** The connection ends soon unless it is renewed. */
 export type AuthSoon = Plain["auth_soon"];
+/** Something for the user to read. */
 export type Notice = Plain["notice"];
+/** A request, or without `id` a frame, failed. */
 export type ErrorOp = Plain["error"];
 
 /** One operation of the relay. */

@@ -10,6 +10,7 @@ export type Credential =
 export interface Target {
   /** `https://host`, without a path. */
   readonly relayUrl: string;
+  /** The store's name; naming a new one makes it. */
   readonly store: string;
   readonly credential: Credential;
 }

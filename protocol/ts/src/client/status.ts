@@ -9,8 +9,11 @@ export type Device = Presence["devices"][number];
 export type Phase =
   /** Not connected; changes are kept and pushed later. `problem` says why, where that is known. */
   | { readonly kind: "offline"; readonly problem?: Problem }
+  /** Asking for a ticket, or waiting for the relay's welcome. */
   | { readonly kind: "connecting" }
+  /** Bringing the local copy and the relay to the same commit. */
   | { readonly kind: "syncing"; readonly doing: "receiving" | "sending" | "merging" }
+  /** Everything here is there, and the other way round; live events follow. */
   | { readonly kind: "up-to-date" }
   /** Both sides changed these files: waits for `resolve`. */
   | {

@@ -5,7 +5,9 @@ import { sameEntry, type Files } from "./tree-merge.ts";
 export interface Change {
   readonly kind: "added" | "edited" | "deleted";
   readonly path: string;
+  /** Null for an added file. */
   readonly before: TreeEntry | null;
+  /** Null for a deleted file. */
   readonly after: TreeEntry | null;
 }
 

@@ -8,16 +8,20 @@ export interface Conflict {
   readonly path: string;
   /** The common ancestor's file; null when it had none, or the ancestors disagree. */
   readonly base: TreeEntry | null;
+  /** The file as the head has it. */
   readonly ours: TreeEntry | null;
+  /** The file as the merged commit has it. */
   readonly theirs: TreeEntry | null;
 }
 
 /** What becomes of a file in conflict: an entry, null to delete it, undefined while it is undecided. */
 export type Resolve = (conflict: Conflict) => TreeEntry | null | undefined;
 
+/** What a merge of trees comes to. */
 export interface TreeMerge {
   /** The merged files, without those in conflict. */
   readonly files: Files;
+  /** The files that nobody has decided. */
   readonly conflicts: readonly Conflict[];
 }
 

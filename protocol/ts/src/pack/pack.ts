@@ -9,6 +9,7 @@ import { isIntact } from "../store/wire.ts";
 
 /** What a pack file holds (FORMAT.md 4). */
 export interface Pack {
+  /** Not in any order that counts. */
   readonly commits: readonly CommitObject[];
   readonly trees: readonly TreeObject[];
   readonly blobs: readonly BlobObject[];
@@ -16,10 +17,13 @@ export interface Pack {
   readonly header: PackHeader;
 }
 
+/** What a pack says of itself (FORMAT.md 4). */
 export interface PackHeader {
+  /** `1`; no reader looks at it. */
   readonly version: string;
   /** Free text: a date as JavaScript prints it in backups, ISO 8601 in diffs. */
   readonly timestamp: string;
+  /** Tells the kind (`packKind`): the head of a backup, or the chain of a diff. */
   readonly others?: Readonly<Record<string, string>>;
 }
 

@@ -15,6 +15,7 @@ export interface JsonObject {
 export interface BlobObject {
   readonly type: "blob";
   readonly hash: string;
+  /** The bytes that were hashed; not to be changed. */
   readonly content: { readonly data: Uint8Array };
 }
 

@@ -25,6 +25,7 @@ export interface Ref {
  * storage is asked for; the types match by structure, so that neither side imports the other.
  */
 export interface ObjectStorage {
+  // Each get resolves with null when the object is not there; each put replaces what is.
   getBlob(hash: string): Promise<BlobObject | null>;
   putBlob(blob: BlobObject): Promise<void>;
   getTree(hash: string): Promise<TreeObject | null>;
