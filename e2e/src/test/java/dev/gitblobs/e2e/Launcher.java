@@ -137,6 +137,21 @@ final class Launcher {
     return builder.start();
   }
 
+  /** Starts any command in the checkout and does not wait; what it prints goes nowhere. */
+  Process start(List<String> command) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(root.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(variables);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The root of the checkout that these tests run in. */
   static Path checkout() {
     Path at = Path.of("").toAbsolutePath();
