@@ -41,14 +41,23 @@ worker.addEventListener("fetch", (event) => {
   else if (url.pathname.startsWith("/assets/")) event.respondWith(cacheFirst(request));
 });
 
+/** The page as the relay has it; the kept one when the relay cannot be reached or is in trouble. */
 async function networkFirst(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    return answer.status < 500 ? answer : ((await keptPage()) ?? answer);
   } catch {
-    return (await caches.match("/", ANY_VARY)) ?? Response.error();
+    return (await keptPage()) ?? Response.error();
   }
 }
 
+/** The page of this version: older caches hold older pages at the same address. */
+async function keptPage(): Promise<Response | undefined> {
+  const cache = await caches.open(CACHE);
+  return cache.match("/", ANY_VARY);
+}
+
+/** A file of the page; its name says its content, so any cache will do. */
 async function cacheFirst(request: Request): Promise<Response> {
   return (await caches.match(request, ANY_VARY)) ?? fetch(request);
 }
