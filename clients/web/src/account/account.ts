@@ -1,4 +1,5 @@
 import { Login, realSurroundings, type SavedLogin } from "@gitblobs/protocol/client";
+import { onKeptElsewhere } from "../ui/kept.ts";
 import { createValue, type Value } from "../ui/value.ts";
 import { browserVault, LOGIN_KEY, readLogin } from "./vault.ts";
 
@@ -8,24 +9,22 @@ export const account: Value<SavedLogin | null> = createValue(readLogin());
 /** Why the user was logged out without asking for it; shown with the login form. */
 export const signedOutReason: Value<string | null> = createValue<string | null>(null);
 
-const vault = browserVault();
+const vault = browserVault(account.set);
 
 /** The login of this browser at the relay that served the page. */
-export const login = new Login(
-  location.origin,
-  realSurroundings,
-  {
-    ...vault,
-    save: async (saved) => {
-      await vault.save(saved);
-      account.set(saved);
-    },
-  },
-  () => {
-    signedOutReason.set("Your session has ended. Log in again; changes made here are kept.");
-  },
-);
+export const login = new Login(location.origin, realSurroundings, vault, () => {
+  signedOutReason.set("Your session has ended. Log in again; changes made here are kept.");
+});
 
-addEventListener("storage", ({ key }) => {
-  if (key === LOGIN_KEY || key === null) account.set(readLogin());
+/** Notes that the user has chosen a password of their own, so that no tab and no later visit asks again. */
+export function passwordWasChanged(): Promise<void> {
+  return vault.exclusively(async () => {
+    const saved = await vault.load();
+    if (saved !== null)
+      await vault.save({ ...saved, user: { ...saved.user, password_must_change: false } });
+  });
+}
+
+onKeptElsewhere(LOGIN_KEY, () => {
+  account.set(readLogin());
 });

@@ -1,3 +1,5 @@
+import { keep, readKept } from "../ui/kept.ts";
+
 const DEVICE_KEY = "gitblobs/device";
 
 /**
@@ -5,11 +7,11 @@ const DEVICE_KEY = "gitblobs/device";
  * random, so that two browsers of one kind do not take each other's place.
  */
 export function deviceName(): string {
-  const kept = localStorage.getItem(DEVICE_KEY);
+  const kept = readKept(DEVICE_KEY);
   if (kept !== null) return kept;
   const suffix = crypto.randomUUID().slice(0, 4);
   const name = `${browserName(navigator.userAgent)} (${suffix})`;
-  localStorage.setItem(DEVICE_KEY, name);
+  keep(DEVICE_KEY, name);
   return name;
 }
 

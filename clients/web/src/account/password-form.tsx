@@ -1,6 +1,6 @@
 import { useState, type SubmitEvent } from "react";
 import { announce } from "../ui/toast.tsx";
-import { account, login } from "./account.ts";
+import { login, passwordWasChanged } from "./account.ts";
 import { text } from "./login-screen.tsx";
 
 /** Changes the own password; the relay ends the user's other sessions with it. */
@@ -21,9 +21,7 @@ export function PasswordForm({ onDone }: { readonly onDone: () => void }) {
       setProblem(answer.problem.message);
       return;
     }
-    const saved = account.get();
-    if (saved !== null)
-      account.set({ ...saved, user: { ...saved.user, password_must_change: false } });
+    await passwordWasChanged();
     announce("Password changed. Your other devices were logged out.");
     onDone();
   };

@@ -1,5 +1,6 @@
-import { savedLoginSchema, type Vault } from "@gitblobs/protocol/client";
+import { savedLoginSchema, type SavedLogin, type Vault } from "@gitblobs/protocol/client";
 import { safeParse } from "valibot";
+import { keep, readKept } from "../ui/kept.ts";
 
 /** The key under which this browser's tabs share the login. */
 export const LOGIN_KEY = "gitblobs/login";
@@ -7,13 +8,15 @@ export const LOGIN_KEY = "gitblobs/login";
 /**
  * Keeps the login in localStorage, which all tabs of this origin share and nobody else reads: the page runs no script
  * but its own. Refreshing is done by one tab at a time.
+ *
+ * @param onSaved called with every login that is kept
  */
-export function browserVault(): Vault {
+export function browserVault(onSaved: (login: SavedLogin | null) => void): Vault {
   return {
     load: () => Promise.resolve(readLogin()),
     save: (login) => {
-      if (login === null) localStorage.removeItem(LOGIN_KEY);
-      else localStorage.setItem(LOGIN_KEY, JSON.stringify(login));
+      keep(LOGIN_KEY, login === null ? null : JSON.stringify(login));
+      onSaved(login);
       return Promise.resolve();
     },
     exclusively: (work) => navigator.locks.request("gitblobs/refresh", work),
@@ -21,9 +24,9 @@ export function browserVault(): Vault {
 }
 
 /** The login that is kept, or null; text that cannot be read counts as none. */
-export function readLogin() {
+export function readLogin(): SavedLogin | null {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(LOGIN_KEY) ?? "null");
+    const value: unknown = JSON.parse(readKept(LOGIN_KEY) ?? "null");
     const result = safeParse(savedLoginSchema, value);
     return result.success ? result.output : null;
   } catch {

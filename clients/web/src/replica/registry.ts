@@ -1,10 +1,12 @@
+import { keep, readKept } from "../ui/kept.ts";
+
 /** Which stores have a copy in this browser, by user: IndexedDB itself cannot be asked everywhere. */
 const key = (userId: string) => `gitblobs/copies/${userId}`;
 
 /** Names of the stores with a local copy, sorted. */
 export function localStores(userId: string): string[] {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(key(userId)) ?? "[]");
+    const value: unknown = JSON.parse(readKept(key(userId)) ?? "[]");
     return Array.isArray(value) ? value.filter((name) => typeof name === "string").sort() : [];
   } catch {
     return [];
@@ -14,7 +16,7 @@ export function localStores(userId: string): string[] {
 /** Notes that a store has a local copy. */
 export function rememberStore(userId: string, store: string): void {
   const stores = new Set(localStores(userId)).add(store);
-  localStorage.setItem(key(userId), JSON.stringify([...stores]));
+  keep(key(userId), JSON.stringify([...stores]));
 }
 
 /** Name of a store's database. */
@@ -33,5 +35,5 @@ export async function forgetStore(userId: string, store: string): Promise<void> 
     };
   });
   const rest = localStores(userId).filter((name) => name !== store);
-  localStorage.setItem(key(userId), JSON.stringify(rest));
+  keep(key(userId), JSON.stringify(rest));
 }

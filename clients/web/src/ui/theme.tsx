@@ -1,13 +1,12 @@
 import { Icon } from "./icon.tsx";
+import { keep, readKept } from "./kept.ts";
 import { createValue, useValue } from "./value.ts";
 
 const THEME_KEY = "gitblobs/theme";
 const THEMES = ["auto", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];
 
-const theme = createValue<Theme>(
-  THEMES.find((name) => name === localStorage.getItem(THEME_KEY)) ?? "auto",
-);
+const theme = createValue<Theme>(THEMES.find((name) => name === readKept(THEME_KEY)) ?? "auto");
 const apply = () => {
   document.documentElement.dataset["theme"] = theme.get();
 };
@@ -27,7 +26,7 @@ export function ThemeButton() {
       title={`Colours: ${NAMES[present]}`}
       aria-label={`Colours ${NAMES[present]}; change to ${NAMES[next]}`}
       onClick={() => {
-        localStorage.setItem(THEME_KEY, next);
+        keep(THEME_KEY, next);
         theme.set(next);
       }}
     >
