@@ -1,10 +1,17 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { keepDropsFromNavigating } from "./ui/drops.ts";
 import { registerServiceWorker } from "./service-worker.ts";
 import "./styles/base.css";
 import "./styles/parts.css";
-import "./styles/screens.css";
+import "./styles/frame.css";
+import "./styles/login.css";
+import "./styles/stores.css";
+import "./styles/files.css";
+import "./styles/history.css";
+import "./styles/admin.css";
+import "./styles/merge.css";
 
 const root = document.getElementById("app");
 if (root !== null) {
@@ -14,4 +21,5 @@ if (root !== null) {
     </StrictMode>,
   );
 }
+keepDropsFromNavigating();
 if (import.meta.env.PROD && "serviceWorker" in navigator) registerServiceWorker();

@@ -49,4 +49,5 @@ export const auditSchema = v.object({
       target: v.optional(v.string()),
     }),
   ),
+  next: v.optional(v.string()),
 });

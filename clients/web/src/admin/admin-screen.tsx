@@ -10,11 +10,11 @@ export default function AdminScreen() {
     setVersion((before) => before + 1);
   };
   return (
-    <main className="page" id="main" tabIndex={-1}>
+    <>
       <h1>Administration</h1>
       <StatsCard version={version} />
       <UsersCard version={version} onChanged={onChanged} />
       <KeysCard version={version} onChanged={onChanged} />
-    </main>
+    </>
   );
 }

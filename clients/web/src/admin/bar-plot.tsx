@@ -1,51 +1,54 @@
-const HOURS = 24;
-const HOUR_MS = 3_600_000;
 const WIDTH = 480;
 const HEIGHT = 64;
 
-/** Counts moments by the hour, the oldest of the last 24 first. */
-export function binByHour(times: readonly number[], now: number): number[] {
-  const bins = Array.from({ length: HOURS }, () => 0);
-  for (const time of times) {
-    const at = HOURS - 1 - Math.floor((now - time) / HOUR_MS);
-    if (at >= 0 && at < HOURS) bins[at] = (bins[at] ?? 0) + 1;
-  }
-  return bins;
-}
-
-/** A small plot of bars; its label and the greatest value say the same in words. */
-export function BarPlot({
-  bins,
-  label,
-}: {
-  readonly bins: readonly number[];
-  readonly label: string;
+/** A small plot of bars; its label says the greatest and the latest value in words. */
+export function BarPlot(props: {
+  readonly title: string;
+  /** The latest comes last, at the right end. */
+  readonly values: readonly number[];
+  /** How many values the width has room for. */
+  readonly room: number;
+  /** What the plot's width stands for. */
+  readonly span: string;
+  readonly format?: (value: number) => string;
 }) {
-  const most = Math.max(1, ...bins);
-  const step = WIDTH / bins.length;
+  const {
+    title,
+    values,
+    room,
+    span,
+    format = (value: number) => value.toLocaleString("en"),
+  } = props;
+  const most = Math.max(0, ...values);
+  const step = WIDTH / room;
+  const latest = format(values.at(-1) ?? 0);
   return (
     <figure className="plot">
+      <figcaption>
+        <span className="muted">{title}</span> <strong>{latest}</strong>
+      </figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`${label}: at most ${most}, now ${bins.at(-1) ?? 0}`}
+        aria-label={`${title}, ${span}: at most ${format(most)}, now ${latest}`}
         preserveAspectRatio="none"
       >
-        {bins.map((value, index) => {
-          const height = (value / most) * (HEIGHT - 4);
+        {values.map((value, index) => {
+          const height = Math.max(1, (value / Math.max(most, 1)) * (HEIGHT - 4));
           return (
             <rect
               key={index}
-              x={index * step + 1}
-              y={HEIGHT - Math.max(height, 1)}
-              width={step - 2}
-              height={Math.max(height, 1)}
-              rx="1.500"
+              x={(room - values.length + index) * step + 1}
+              y={HEIGHT - height}
+              width={Math.max(step - 2, 1)}
+              height={height}
             />
           );
         })}
       </svg>
-      <figcaption className="muted">most in an hour: {most}</figcaption>
+      <small>
+        {span}; at most {format(most)}
+      </small>
     </figure>
   );
 }

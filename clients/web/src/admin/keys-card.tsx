@@ -87,6 +87,9 @@ export function KeysCard(props: { readonly version: number; readonly onChanged: 
             Clean up now
           </button>
         </div>
+        {found?.more === true && (
+          <p className="notice">There is more than one cleanup removes. Clean up once more.</p>
+        )}
         {found !== null && (
           <dl className="figures">
             {Object.entries(found.expired).map(([table, rows]) => (

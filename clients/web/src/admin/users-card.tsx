@@ -1,4 +1,5 @@
 import { useState, type SubmitEvent } from "react";
+import type * as v from "valibot";
 import { account } from "../account/account.ts";
 import { text } from "../account/login-screen.tsx";
 import { expectAnswer } from "../account/request.ts";
@@ -18,10 +19,8 @@ interface OneTimePassword {
 export function UsersCard(props: { readonly version: number; readonly onChanged: () => void }) {
   const [password, setPassword] = useState<OneTimePassword | null>(null);
   const [removing, setRemoving] = useState<AdminUser | null>(null);
-  const loaded = useLoaded(
-    () => expectAnswer({ method: "GET", path: "/admin/users?limit=200", schema: usersSchema }),
-    `users ${props.version}`,
-  );
+  const [pages, setPages] = useState(1);
+  const loaded = useLoaded(() => readUsers(pages), `users ${props.version} ${pages}`);
   const act = (work: () => Promise<void>) => {
     run(async () => {
       await work();
@@ -84,12 +83,30 @@ export function UsersCard(props: { readonly version: number; readonly onChanged:
         </button>
       </form>
       <WhenLoaded loaded={loaded}>
-        {({ users }) => (
-          <ul className="rows">
-            {users.map((user) => (
-              <UserRow key={user.id} user={user} act={act} onReset={reset} onRemove={setRemoving} />
-            ))}
-          </ul>
+        {({ users, next }) => (
+          <>
+            <ul className="rows">
+              {users.map((user) => (
+                <UserRow
+                  key={user.id}
+                  user={user}
+                  act={act}
+                  onReset={reset}
+                  onRemove={setRemoving}
+                />
+              ))}
+            </ul>
+            {next !== undefined && (
+              <button
+                className="btn"
+                onClick={() => {
+                  setPages(pages + 1);
+                }}
+              >
+                Show more
+              </button>
+            )}
+          </>
         )}
       </WhenLoaded>
       {password !== null && (
@@ -141,6 +158,21 @@ export function UsersCard(props: { readonly version: number; readonly onChanged:
       )}
     </section>
   );
+}
+
+/** The first pages of the relay's users, by name. */
+async function readUsers(pages: number): Promise<v.InferOutput<typeof usersSchema>> {
+  const users: AdminUser[] = [];
+  let next: string | undefined;
+  for (let page = 0; page < pages; page++) {
+    const after = next === undefined ? "" : `&after=${encodeURIComponent(next)}`;
+    const path = `/admin/users?limit=200${after}`;
+    const answer = await expectAnswer({ method: "GET", path, schema: usersSchema });
+    users.push(...answer.users);
+    ({ next } = answer);
+    if (next === undefined) break;
+  }
+  return { users, ...(next === undefined ? {} : { next }) };
 }
 
 function UserRow(props: {

@@ -3,45 +3,38 @@ import type { GraphRow } from "./graph.ts";
 const LANE = 14;
 const HEIGHT = 56;
 const MIDDLE = HEIGHT / 2;
-const x = (lane: number) => 10 + lane * LANE;
+/** More lanes than this are drawn on top of each other: the text beside them must keep its room. */
+const MAX_LANES = 8;
 
-/** Draws one row of the graph; it stretches with the row. */
-export function GraphCell({ row, width }: { readonly row: GraphRow; readonly width: number }) {
-  const line = (from: number, to: number, top: number, bottom: number) =>
-    from === to
+const x = (lane: number) => 10 + Math.min(lane, MAX_LANES - 1) * LANE;
+
+/**
+ * Draws one row of the graph, `lanes` wide. The drawing is as high as its row, so that the lines of neighbours meet;
+ * strokes keep their width, and the commit is the end of a line without length, which stays round.
+ */
+export function GraphCell({ row, lanes }: { readonly row: GraphRow; readonly lanes: number }) {
+  const width = x(lanes) + 2;
+  const curve = (from: number, to: number, top: number, bottom: number) => {
+    const half = (top + bottom) / 2;
+    return from === to
       ? `M${x(from)} ${top}V${bottom}`
-      : `M${x(from)} ${top}C${x(from)} ${(top + bottom) / 2} ${x(to)} ${(top + bottom) / 2} ${x(to)} ${bottom}`;
+      : `M${x(from)} ${top}C${x(from)} ${half} ${x(to)} ${half} ${x(to)} ${bottom}`;
+  };
+  const lines = [
+    ...row.past.map((lane) => ({ lane, path: curve(lane, lane, 0, HEIGHT) })),
+    ...row.into.map((lane) => ({ lane, path: curve(lane, row.lane, 0, MIDDLE) })),
+    ...row.out.map((lane) => ({ lane, path: curve(row.lane, lane, MIDDLE, HEIGHT) })),
+  ];
+  const node = `M${x(row.lane)} ${MIDDLE}h0`;
   return (
-    <svg
-      className="graph"
-      width={x(width) + 2}
-      height={HEIGHT}
-      viewBox={`0 0 ${x(width) + 2} ${HEIGHT}`}
-      preserveAspectRatio="xMinYMid slice"
-      aria-hidden="true"
-    >
-      {row.past.map((lane) => (
-        <path
-          key={`past ${lane}`}
-          className={`lane lane-${lane % 6}`}
-          d={line(lane, lane, 0, HEIGHT)}
-        />
-      ))}
-      {row.into.map((lane) => (
-        <path
-          key={`into ${lane}`}
-          className={`lane lane-${lane % 6}`}
-          d={line(lane, row.lane, 0, MIDDLE)}
-        />
-      ))}
-      {row.out.map((lane) => (
-        <path
-          key={`out ${lane}`}
-          className={`lane lane-${lane % 6}`}
-          d={line(row.lane, lane, MIDDLE, HEIGHT)}
-        />
-      ))}
-      <circle className={`node lane-${row.lane % 6}`} cx={x(row.lane)} cy={MIDDLE} r="4.500" />
-    </svg>
+    <div className="graph" style={{ width }} aria-hidden="true">
+      <svg width={width} viewBox={`0 0 ${width} ${HEIGHT}`} preserveAspectRatio="none">
+        {lines.map(({ lane, path }, index) => (
+          <path key={index} className={`lane lane-${lane % 6}`} d={path} />
+        ))}
+        <path className="node-edge" d={node} />
+        <path className={`node lane-${row.lane % 6}`} d={node} />
+      </svg>
+    </div>
   );
 }

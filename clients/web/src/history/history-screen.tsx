@@ -12,8 +12,6 @@ import { GraphCell } from "./graph-cell.tsx";
 import { layOut, type GraphRow } from "./graph.ts";
 
 const PAGE = 100;
-/** More lanes than this are drawn on top of each other: the text must keep its room. */
-const MAX_LANES = 8;
 
 /** All commits as a graph; any two can be compared. */
 export default function HistoryScreen({ replica }: { readonly replica: Replica }) {
@@ -61,7 +59,7 @@ export default function HistoryScreen({ replica }: { readonly replica: Replica }
           const rows = layOut(
             commits.map(({ hash, content }) => ({ hash, parents: content.parent_hashes })),
           );
-          const width = Math.min(MAX_LANES, Math.max(...rows.map((row) => row.lanes)));
+          const lanes = Math.max(...rows.map((row) => row.lanes));
           return (
             <>
               <ol className="rows history">
@@ -70,7 +68,7 @@ export default function HistoryScreen({ replica }: { readonly replica: Replica }
                     key={commit.hash}
                     commit={commit}
                     row={rows[index]}
-                    width={width}
+                    lanes={lanes}
                     store={store}
                     marks={marksOf(commit.hash, head, remoteHead)}
                     isChosen={chosen.includes(commit.hash)}
@@ -101,7 +99,7 @@ export default function HistoryScreen({ replica }: { readonly replica: Replica }
 function CommitRow(props: {
   readonly commit: CommitObject;
   readonly row: GraphRow | undefined;
-  readonly width: number;
+  readonly lanes: number;
   readonly store: string;
   readonly marks: readonly string[];
   readonly isChosen: boolean;
@@ -113,7 +111,7 @@ function CommitRow(props: {
   const from = parents[0] ?? "";
   return (
     <li className="row commit-row">
-      {props.row !== undefined && <GraphCell row={props.row} width={props.width} />}
+      {props.row !== undefined && <GraphCell row={props.row} lanes={props.lanes} />}
       <input
         type="checkbox"
         aria-label={`Choose ${title} to compare`}
