@@ -1,15 +1,20 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { account } from "./account/account.ts";
 import { LoginScreen } from "./account/login-screen.tsx";
 import { PasswordForm } from "./account/password-form.tsx";
 import { SessionsScreen } from "./account/sessions-screen.tsx";
-import { Replica } from "./replica/replica.ts";
-import { StoreFrame } from "./stores/store-frame.tsx";
+import { useUnsaved } from "./files/use-unsaved.ts";
+import { Opened, StorePlaces, StoreTabs } from "./stores/store-frame.tsx";
 import { StoresScreen } from "./stores/stores-screen.tsx";
 import { TopBar } from "./stores/top-bar.tsx";
-import { route } from "./ui/route.ts";
-import { messageOf, Toasts } from "./ui/toast.tsx";
+import { useReplica } from "./replica/use-replica.ts";
+import { Loading } from "./ui/loaded.tsx";
+import { MAIN, Skip, useArrival } from "./ui/main.tsx";
+import { Rescue } from "./ui/rescue.tsx";
+import { hrefOf, route, titleOfPlace } from "./ui/route.ts";
+import { Toasts } from "./ui/toast.tsx";
 import { useValue } from "./ui/value.ts";
+import { WorkBar } from "./ui/work.tsx";
 
 const AdminScreen = lazy(() => import("./admin/admin-screen.tsx"));
 
@@ -17,84 +22,75 @@ const AdminScreen = lazy(() => import("./admin/admin-screen.tsx"));
 export function App() {
   const saved = useValue(account);
   return (
-    <>
+    <Rescue place={saved?.user.id ?? ""}>
       {saved === null ? (
         <LoginScreen />
       ) : saved.user.password_must_change ? (
-        <main className="login">
-          <div className="card">
-            <h1>Choose a password</h1>
-            <p className="muted">The one you logged in with works only once.</p>
-            <PasswordForm onDone={() => undefined} />
-          </div>
-        </main>
+        <ChoosePassword />
       ) : (
         <LoggedIn key={saved.user.id} userId={saved.user.id} username={saved.user.username} />
       )}
       <Toasts />
-    </>
+      <AskBeforeClosing />
+    </Rescue>
+  );
+}
+
+function ChoosePassword() {
+  useArrival("Choose a password · GitBlobs");
+  return (
+    <main className="login" {...MAIN}>
+      <div className="card">
+        <h1>Choose a password</h1>
+        <p className="muted">The one you logged in with works only once.</p>
+        <PasswordForm onDone={() => undefined} />
+      </div>
+    </main>
   );
 }
 
 function LoggedIn({ userId, username }: { readonly userId: string; readonly username: string }) {
   const place = useValue(route);
   const store = "store" in place ? place.store : null;
-  const replica = useReplica(userId, username, store);
+  const opened = useReplica({ id: userId, username }, store);
+  const replica = opened.kind === "open" ? opened.replica : null;
+  useArrival(titleOfPlace(place));
   return (
     <>
-      <a className="skip" href="#main">
-        Skip to the content
-      </a>
-      <TopBar replica={replica instanceof Replica ? replica : null} store={store} />
-      <Suspense fallback={<p className="loading">Loading …</p>}>
-        {place.page === "stores" && <StoresScreen userId={userId} />}
-        {place.page === "sessions" && <SessionsScreen />}
-        {place.page === "admin" && <AdminScreen />}
-        {replica instanceof Replica && "store" in place && (
-          <StoreFrame key={replica.store} replica={replica} place={place} />
-        )}
-        {typeof replica === "string" && (
-          <main className="page">
-            <p className="notice bad" role="alert">
-              This browser cannot keep the store: {replica} Private windows and full disks are usual
-              reasons.
-            </p>
-          </main>
-        )}
-      </Suspense>
+      <Skip />
+      <TopBar replica={replica} store={store} />
+      {"store" in place && <StoreTabs replica={replica} place={place} />}
+      <WorkBar />
+      <main className="page" {...MAIN}>
+        <Rescue place={hrefOf(place)}>
+          <Suspense fallback={<Loading />}>
+            {place.page === "stores" && <StoresScreen userId={userId} />}
+            {place.page === "sessions" && <SessionsScreen />}
+            {place.page === "admin" && <AdminScreen />}
+            {"store" in place && (
+              <Opened opened={opened}>
+                {(open) => <StorePlaces key={open.store} replica={open} place={place} />}
+              </Opened>
+            )}
+          </Suspense>
+        </Rescue>
+      </main>
     </>
   );
 }
 
-/** Opens a store's copy for as long as it is shown; a text says why that failed. */
-function useReplica(
-  userId: string,
-  username: string,
-  store: string | null,
-): Replica | string | null {
-  const [state, setState] = useState<Replica | string | null>(null);
+/** Closing the page, unlike going about in it, would lose what was typed: the browser asks. */
+function AskBeforeClosing() {
+  const isUnsaved = useUnsaved().length > 0;
   useEffect(() => {
-    if (store === null) {
-      setState(null);
-      return undefined;
-    }
-    let isOver = false;
-    let opened: Replica | undefined;
-    Replica.open({ id: userId, username }, store).then(
-      (replica) => {
-        opened = replica;
-        if (isOver) void replica.close();
-        else setState(replica);
-      },
-      (error: unknown) => {
-        if (!isOver) setState(messageOf(error));
-      },
-    );
-    return () => {
-      isOver = true;
-      setState(null);
-      void opened?.close();
+    if (!isUnsaved) return undefined;
+    const onUnload = (event: BeforeUnloadEvent) => {
+      event.preventDefault();
     };
-  }, [userId, username, store]);
-  return state;
+    addEventListener("beforeunload", onUnload);
+    return () => {
+      removeEventListener("beforeunload", onUnload);
+    };
+  }, [isUnsaved]);
+  return null;
 }

@@ -1,4 +1,5 @@
 import { useState, type SubmitEvent } from "react";
+import { MAIN, useArrival } from "../ui/main.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
 import { useValue } from "../ui/value.ts";
 import { login, signedOutReason } from "./account.ts";
@@ -7,6 +8,7 @@ import { deviceName } from "./device.ts";
 /** Asks who it is. */
 export function LoginScreen() {
   const reason = useValue(signedOutReason);
+  useArrival("Log in · GitBlobs");
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
 
@@ -19,7 +21,7 @@ export function LoginScreen() {
     else setProblem(explain(answer.problem.message, answer.problem.retryAfterSeconds));
   };
   return (
-    <main className="login">
+    <main className="login" {...MAIN}>
       <div className="login-theme">
         <ThemeButton />
       </div>

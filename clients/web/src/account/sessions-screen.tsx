@@ -39,7 +39,7 @@ export function SessionsScreen() {
     setAsks(null);
   };
   return (
-    <main className="page">
+    <>
       <div className="page-head">
         <h1>Sessions</h1>
         <div className="actions">
@@ -128,7 +128,7 @@ export function SessionsScreen() {
           <PasswordForm onDone={close} />
         </Dialog>
       )}
-    </main>
+    </>
   );
 }
 

@@ -16,11 +16,19 @@ export interface NewFile {
  *
  * @throws Error for the user when a name or a size is not possible; nothing was added
  */
-export async function addFiles(replica: Replica, files: readonly NewFile[]): Promise<void> {
+export async function addFiles(
+  replica: Replica,
+  files: readonly NewFile[],
+  onStored: (done: number) => void = () => undefined,
+): Promise<void> {
   for (const { path, bytes } of files) {
     if (bytes.length > MAX_FILE_BYTES) throw new Error(`${path} is larger than 32 MB.`);
   }
-  const hashes = await Promise.all(files.map(({ bytes }) => replica.putBytes(bytes)));
+  const hashes: string[] = [];
+  for (const { bytes } of files) {
+    hashes.push(await replica.putBytes(bytes));
+    onStored(hashes.length);
+  }
   const [first] = files;
   if (first === undefined) return;
   const message =

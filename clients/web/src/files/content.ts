@@ -31,7 +31,9 @@ export function readContent(bytes: Uint8Array): Content {
   }
   if (bytes.length > MAX_TEXT_BYTES || bytes.includes(0)) return { kind: "binary", bytes };
   try {
-    return { kind: "text", text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), bytes };
+    // A byte order mark is part of the text: saving must not lose it.
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { kind: "text", text: decoder.decode(bytes), bytes };
   } catch {
     return { kind: "binary", bytes };
   }

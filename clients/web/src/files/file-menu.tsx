@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from "react";
 import { text } from "../account/login-screen.tsx";
 import type { Replica } from "../replica/replica.ts";
 import { Confirm, Dialog } from "../ui/dialog.tsx";
+import { shownName } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { announce, messageOf, run } from "../ui/toast.tsx";
 import { deleteFiles, renameFile } from "./actions.ts";
@@ -17,20 +18,21 @@ export function FileMenu(props: {
   readonly onRenamed?: (path: string) => void;
 }) {
   const { replica, path, entry } = props;
+  const name = shownName(path);
   const [asks, setAsks] = useState<"rename" | "delete" | null>(null);
   const close = () => {
     setAsks(null);
   };
   const remove = async () => {
     await deleteFiles(replica, [path]);
-    announce(`${path} was deleted. Earlier versions stay in the history.`);
+    announce(`${name} was deleted. Earlier versions stay in the history.`);
     props.onGone?.();
   };
   return (
     <div className="icons">
       <button
         className="icon-btn"
-        aria-label={`Download ${path}`}
+        aria-label={`Download ${name}`}
         title="Download"
         onClick={() => {
           run(async () => {
@@ -42,7 +44,7 @@ export function FileMenu(props: {
       </button>
       <button
         className="icon-btn"
-        aria-label={`Rename ${path}`}
+        aria-label={`Rename ${name}`}
         title="Rename"
         onClick={() => {
           setAsks("rename");
@@ -52,7 +54,7 @@ export function FileMenu(props: {
       </button>
       <button
         className="icon-btn"
-        aria-label={`Delete ${path}`}
+        aria-label={`Delete ${name}`}
         title="Delete"
         onClick={() => {
           setAsks("delete");
@@ -62,7 +64,7 @@ export function FileMenu(props: {
       </button>
       {asks === "delete" && (
         <Confirm
-          title={`Delete ${path}?`}
+          title={`Delete ${name}?`}
           action="Delete"
           onClose={close}
           onConfirm={() => {

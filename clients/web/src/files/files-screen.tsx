@@ -2,16 +2,18 @@ import type { TreeEntry } from "@gitblobs/protocol/store";
 import { useRef, useState, type DragEvent } from "react";
 import type { Replica } from "../replica/replica.ts";
 import { Empty } from "../ui/empty.tsx";
-import { plural, shortHash } from "../ui/format.ts";
+import { plural, shortHash, shownName } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { WhenLoaded } from "../ui/loaded.tsx";
 import { goTo, hrefOf } from "../ui/route.ts";
 import { announce, run } from "../ui/toast.tsx";
 import { useValue } from "../ui/value.ts";
+import { withProgress } from "../ui/work.tsx";
 import { addFiles } from "./actions.ts";
 import { FileMenu } from "./file-menu.tsx";
 import { filesOf } from "./dropped-files.ts";
 import { NewFileDialog } from "./new-file-dialog.tsx";
+import { UnsavedNotice } from "./unsaved-notice.tsx";
 import { useFiles } from "./use-files.ts";
 
 /** Rows shown at first: a page of ten thousand would not move. */
@@ -29,7 +31,12 @@ export function FilesScreen({ replica }: { readonly replica: Replica }) {
 
   const upload = async (list: readonly File[]) => {
     if (list.length === 0) return;
-    await addFiles(replica, await filesOf(list));
+    const title = `Adding ${plural(list.length, "file")}`;
+    await withProgress(title, async (report) =>
+      addFiles(replica, await filesOf(list), (done) => {
+        report(title, done, list.length);
+      }),
+    );
     announce(`${plural(list.length, "file")} added.`);
   };
   const drop = {
@@ -89,6 +96,7 @@ export function FilesScreen({ replica }: { readonly replica: Replica }) {
           }}
         />
       </div>
+      <UnsavedNotice store={replica.store} />
       <WhenLoaded loaded={files}>
         {(map) => {
           const found = find(map, wanted);
@@ -155,8 +163,8 @@ function FileRow(props: {
         dir="auto"
         href={hrefOf({ page: "file", store: replica.store, path })}
       >
-        <span className="muted">{path.slice(0, cut)}</span>
-        {path.slice(cut)}
+        {cut > 0 && <span className="muted">{shownName(path.slice(0, cut))}</span>}
+        {shownName(path.slice(cut))}
       </a>
       {entry.metadata_hash !== "" && <span className="tag">metadata</span>}
       <code className="hash">{shortHash(entry.blob_hash)}</code>

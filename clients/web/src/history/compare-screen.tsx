@@ -4,7 +4,7 @@ import { useState } from "react";
 import { bytesOf, readContent, type Content } from "../files/content.ts";
 import { Preview } from "../files/preview.tsx";
 import type { Replica } from "../replica/replica.ts";
-import { formatTime, plural, shortHash } from "../ui/format.ts";
+import { formatTime, plural, shortHash, shownName } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useLoaded, WhenLoaded } from "../ui/loaded.tsx";
 import { hrefOf } from "../ui/route.ts";
@@ -78,7 +78,7 @@ function ChangedFile(props: {
       <summary>
         <span className={`change ${change.kind}`}>{change.kind}</span>
         <span className="path" dir="auto">
-          {change.path}
+          {shownName(change.path)}
         </span>
       </summary>
       {isOpen && <Difference replica={replica} change={change} />}

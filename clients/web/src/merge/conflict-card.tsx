@@ -3,25 +3,20 @@ import { useId } from "react";
 import { bytesOf, readContent, type Content } from "../files/content.ts";
 import { Contents } from "../history/compare-screen.tsx";
 import type { Replica } from "../replica/replica.ts";
+import { shownName } from "../ui/format.ts";
 import { useLoaded, WhenLoaded } from "../ui/loaded.tsx";
-
-/** What the user chose for a file in conflict. */
-export type Choice =
-  | { readonly kind: "ours" }
-  | { readonly kind: "theirs" }
-  | { readonly kind: "edited"; readonly text: string };
+import { useValue } from "../ui/value.ts";
+import { answers, choiceFor, choose, typedFor, type Choice } from "./choices.ts";
 
 /** One file in conflict: both versions side by side, and the choice. */
 export function ConflictCard(props: {
   readonly replica: Replica;
   readonly conflict: Conflict;
   readonly theirName: string;
-  readonly choice: Choice | undefined;
-  readonly onChoose: (choice: Choice) => void;
 }) {
-  const { replica, conflict, theirName, choice, onChoose } = props;
+  const { replica, conflict, theirName } = props;
   const { path, ours, theirs } = conflict;
-  const name = useId();
+  const { place } = replica;
   const loaded = useLoaded(
     async () => ({
       left: ours === null ? null : readContent(await bytesOf(replica, ours)),
@@ -29,23 +24,11 @@ export function ConflictCard(props: {
     }),
     `${ours?.blob_hash ?? ""} ${theirs?.blob_hash ?? ""}`,
   );
-  const option = (kind: Choice["kind"], label: string, next: () => Choice) => (
-    <label className="option">
-      <input
-        type="radio"
-        name={name}
-        checked={choice?.kind === kind}
-        onChange={() => {
-          onChoose(next());
-        }}
-      />
-      {label}
-    </label>
-  );
+  const choice = choiceFor(useValue(answers), place, conflict);
   return (
     <section className="card conflict" aria-label={`Conflict in ${path}`}>
       <h2 className="path" dir="auto">
-        {path}
+        {shownName(path)}
       </h2>
       <p className="muted">{describe(conflict, theirName)}</p>
       <WhenLoaded loaded={loaded}>
@@ -59,19 +42,7 @@ export function ConflictCard(props: {
               </span>
             </div>
             <Contents left={left} right={right} path={path} />
-            <fieldset className="options">
-              <legend className="hidden">What to keep of {path}</legend>
-              {option("ours", ours === null ? "Delete it, as here" : "Keep this device's", () => ({
-                kind: "ours",
-              }))}
-              {option(
-                "theirs",
-                theirs === null ? `Delete it, as ${theirName} did` : `Take ${theirName}'s`,
-                () => ({ kind: "theirs" }),
-              )}
-              {isEditable(left, right) &&
-                option("edited", "Edit", () => ({ kind: "edited", text: joined(left, right) }))}
-            </fieldset>
+            <Options {...props} choice={choice} left={left} right={right} />
           </>
         )}
       </WhenLoaded>
@@ -83,11 +54,56 @@ export function ConflictCard(props: {
           spellCheck={false}
           value={choice.text}
           onChange={(event) => {
-            onChoose({ kind: "edited", text: event.target.value });
+            choose(place, conflict, { kind: "edited", text: event.target.value });
           }}
         />
       )}
     </section>
+  );
+}
+
+function Options(props: {
+  readonly replica: Replica;
+  readonly conflict: Conflict;
+  readonly theirName: string;
+  readonly choice: Choice | undefined;
+  readonly left: Content | null;
+  readonly right: Content | null;
+}) {
+  const { conflict, theirName, choice, left, right } = props;
+  const { path, ours, theirs } = conflict;
+  const { place } = props.replica;
+  const name = useId();
+  const option = (kind: Choice["kind"], label: string, next: () => Choice) => (
+    <label className="option">
+      <input
+        type="radio"
+        name={name}
+        checked={choice?.kind === kind}
+        onChange={() => {
+          choose(place, conflict, next());
+        }}
+      />
+      {label}
+    </label>
+  );
+  return (
+    <fieldset className="options">
+      <legend className="hidden">What to keep of {path}</legend>
+      {option("ours", ours === null ? "Delete it, as here" : "Keep this device's", () => ({
+        kind: "ours",
+      }))}
+      {option(
+        "theirs",
+        theirs === null ? `Delete it, as ${theirName} did` : `Take ${theirName}'s`,
+        () => ({ kind: "theirs" }),
+      )}
+      {isEditable(left, right) &&
+        option("edited", "Edit", () => ({
+          kind: "edited",
+          text: typedFor(answers.get(), place, path) ?? joined(left, right),
+        }))}
+    </fieldset>
   );
 }
 

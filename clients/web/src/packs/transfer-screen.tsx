@@ -9,6 +9,7 @@ import { useLoaded } from "../ui/loaded.tsx";
 import { goTo } from "../ui/route.ts";
 import { announce, messageOf, run } from "../ui/toast.tsx";
 import { useValue } from "../ui/value.ts";
+import { withProgress } from "../ui/work.tsx";
 import { exportBytes, importBytes, type ExportKind } from "./transfer.ts";
 
 /** Takes packs in and gives them out: files that all GitBlobsDB clients read. */
@@ -33,7 +34,9 @@ function ImportCard({ replica }: { readonly replica: Replica }) {
   const take = async (file: File) => {
     setState({ busy: true, problem: null });
     try {
-      const done = await importBytes(replica, new Uint8Array(await file.arrayBuffer()));
+      const done = await withProgress(`Importing ${file.name}`, async (report) =>
+        importBytes(replica, new Uint8Array(await file.arrayBuffer()), report),
+      );
       setState({ busy: false, problem: null });
       if (done.kind === "conflicted") goTo({ page: "conflicts", store: replica.store });
       else announce(done.message);
@@ -89,7 +92,9 @@ function ExportCard({ replica }: { readonly replica: Replica }) {
     setBusy(true);
     run(async () => {
       try {
-        const bytes = await exportBytes(replica, kind);
+        const bytes = await withProgress(`Exporting ${name}`, (report) =>
+          exportBytes(replica, kind, report),
+        );
         saveAs(name, bytes);
         announce(`${name}, ${formatBytes(bytes.length)}, was saved.`);
       } finally {

@@ -1,4 +1,4 @@
-import { type Cursor, INITIAL_STATUS, type SyncStatus } from "@gitblobs/protocol/client";
+import { type Cursor, INITIAL_STATUS, type SyncStatus, type User } from "@gitblobs/protocol/client";
 import { commitFiles, type Edit, type UnrelatedPolicy } from "@gitblobs/protocol/history";
 import { IndexedDbStorage } from "@gitblobs/protocol/indexeddb";
 import { headOf, makeBlob, type CommitObject, type Signature } from "@gitblobs/protocol/store";
@@ -9,18 +9,27 @@ import { joinTabs, type Decisions, type Tabs } from "./tabs.ts";
 
 const cursorSchema = object({ epoch: string(), after: number() });
 
+/** The user whose copy it is. */
+export type Owner = Pick<User, "id" | "username">;
+
 /** A store's copy in this browser: its files, its history, and where its sync stands. */
 export class Replica {
+  /** Whose copy of which store this is. */
+  readonly place: { readonly userId: string; readonly store: string };
   readonly head: Value<string | null>;
-  readonly status: Value<SyncStatus> = createValue(INITIAL_STATUS);
+  readonly status: Value<SyncStatus> = createValue<SyncStatus>({
+    ...INITIAL_STATUS,
+    phase: { kind: "connecting" },
+  });
   readonly #tabs: Tabs;
 
   private constructor(
     readonly store: string,
-    readonly username: string,
+    readonly user: Owner,
     readonly storage: IndexedDbStorage,
     head: string | null,
   ) {
+    this.place = { userId: user.id, store };
     this.head = createValue(head);
     this.#tabs = joinTabs(this, {
       load: async () => readCursor(await storage.fact("cursor")),
@@ -32,12 +41,12 @@ export class Replica {
    * Opens the copy, making an empty one when there is none, and keeps it in sync until {@link close}. Rejects when the
    * browser has no storage for it.
    */
-  static async open(user: { readonly id: string; readonly username: string }, store: string) {
+  static async open(user: Owner, store: string) {
     const storage = await IndexedDbStorage.open(databaseName(user.id, store));
     rememberStore(user.id, store);
     // Without this the browser may drop the copy, and what was not pushed, when the disk runs low.
     void navigator.storage.persist().catch(() => false);
-    return new Replica(store, user.username, storage, await headOf(storage));
+    return new Replica(store, user, storage, await headOf(storage));
   }
 
   /** Commits a change of files; it is pushed as soon as the relay can be reached. */
@@ -56,7 +65,7 @@ export class Replica {
 
   /** The user, now. The relay knows no mail addresses. */
   signature(): Signature {
-    return { name: this.username, email: "", timestamp: new Date().toISOString() };
+    return { name: this.user.username, email: "", timestamp: new Date().toISOString() };
   }
 
   /** Says that this tab moved the head. */

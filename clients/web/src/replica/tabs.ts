@@ -5,7 +5,7 @@ import {
   type SyncStatus,
 } from "@gitblobs/protocol/client";
 import { sameEntry, type Resolve, type UnrelatedPolicy } from "@gitblobs/protocol/history";
-import type { TreeEntry } from "@gitblobs/protocol/store";
+import { headOf, type TreeEntry } from "@gitblobs/protocol/store";
 import { deviceName } from "../account/device.ts";
 import { login } from "../account/account.ts";
 import type { Replica } from "./replica.ts";
@@ -43,7 +43,7 @@ export interface Tabs {
  */
 export function joinTabs(replica: Replica, memory: SyncMemory): Tabs {
   const { storage, store } = replica;
-  const name = `gitblobs/store/${replica.username}/${store}`;
+  const name = `gitblobs/store/${replica.user.username}/${store}`;
   const channel = new BroadcastChannel(name);
   const left = new AbortController();
   let sync: Sync | undefined;
@@ -82,6 +82,16 @@ export function joinTabs(replica: Replica, memory: SyncMemory): Tabs {
     .request(name, { signal: left.signal }, lead)
     .catch(() => undefined);
 
+  /** What a message says may be outdated when it comes; the storage is not. */
+  const readHead = async () => {
+    try {
+      replica.head.set(await headOf(storage));
+    } catch (error) {
+      // A copy that was let go of meanwhile has no head to show.
+      if (!left.signal.aborted) throw error;
+    }
+  };
+
   const obey = (message: TabMessage) => {
     switch (message.kind) {
       case "head":
@@ -105,7 +115,7 @@ export function joinTabs(replica: Replica, memory: SyncMemory): Tabs {
     }
   };
   channel.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
-    if (data.kind === "head") replica.head.set(data.head);
+    if (data.kind === "head") void readHead();
     if (data.kind === "status" && sync === undefined) replica.status.set(data.status);
     obey(data);
   });

@@ -1,4 +1,5 @@
 import type { Phase, SyncStatus } from "@gitblobs/protocol/client";
+import { useEffect, useState } from "react";
 import { deviceName } from "../account/device.ts";
 import type { Replica } from "../replica/replica.ts";
 import { formatAgo, formatBytes, plural } from "../ui/format.ts";
@@ -12,11 +13,13 @@ type Tone = "good" | "busy" | "off" | "bad";
 export function StatusPill({ replica }: { readonly replica: Replica }) {
   const status = useValue(replica.status);
   const head = useValue(replica.head);
-  const { tone, word } = summarise(status, head);
+  const phase = useSteady(status.phase);
+  const { tone, word } = summarise({ ...status, phase }, head);
   const summary = (
     <summary className={`pill ${tone}`}>
       <span className="dot" aria-hidden="true" />
       <span role="status">{word}</span>
+      {status.behind > 0 && <span className="count">{status.behind} behind</span>}
       {status.devices.length > 1 && (
         <span className="count" title="Devices online">
           {status.devices.length}
@@ -28,7 +31,7 @@ export function StatusPill({ replica }: { readonly replica: Replica }) {
   return (
     <Menu className="status" summary={summary}>
       <div className="menu-list wide">
-        <Explanation replica={replica} phase={status.phase} />
+        <Explanation replica={replica} phase={phase} />
         {status.behind > 0 && <p>{plural(status.behind, "change")} behind the relay.</p>}
         {status.syncedAt !== undefined && (
           <p className="muted">Last in sync {formatAgo(status.syncedAt)}.</p>
@@ -39,6 +42,16 @@ export function StatusPill({ replica }: { readonly replica: Replica }) {
       </div>
     </Menu>
   );
+}
+
+/** The phase, without the tries to connect that come and go while the relay cannot be reached. */
+function useSteady(phase: Phase): Phase {
+  const [wasOffline, setWasOffline] = useState(false);
+  const isOffline = phase.kind === "offline" || (phase.kind === "connecting" && wasOffline);
+  useEffect(() => {
+    setWasOffline(isOffline);
+  }, [isOffline]);
+  return phase.kind === "connecting" && wasOffline ? { kind: "offline" } : phase;
 }
 
 /** One word for where things stand. */

@@ -7,10 +7,10 @@ import { Confirm } from "../ui/dialog.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { formatBytes, formatTime, plural } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
-import { useLoaded } from "../ui/loaded.tsx";
+import { Failed, Loading, useLoaded } from "../ui/loaded.tsx";
 import { goTo, hrefOf } from "../ui/route.ts";
 import { announce, run } from "../ui/toast.tsx";
-import { STORE_NAME } from "./store-name.ts";
+import { STORE_NAME } from "../replica/store-name.ts";
 import { AdoptNotice } from "./adopt-notice.tsx";
 
 const storesSchema = v.object({
@@ -47,21 +47,24 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
     setVersion(version + 1);
   };
   return (
-    <main className="page" id="main" tabIndex={-1}>
+    <>
       <div className="page-head">
         <h1>Stores</h1>
         <NewStore />
       </div>
       <AdoptNotice />
       {loaded.kind === "failed" && (
-        <p className="notice">{loaded.message} These are the stores with a copy in this browser.</p>
+        <Failed
+          message={`${loaded.message} These are the stores with a copy in this browser.`}
+          onRetry={loaded.retry}
+        />
       )}
       {stores.length === 0 && loaded.kind !== "loading" && (
         <Empty icon="store" title="No stores yet">
           A store holds files and all their versions. Name your first one above.
         </Empty>
       )}
-      {stores.length === 0 && loaded.kind === "loading" && <p className="loading">Loading …</p>}
+      {stores.length === 0 && loaded.kind === "loading" && <Loading />}
       <ul className="cards">
         {stores.map((store) => (
           <li key={store.name} className="store-card">
@@ -97,7 +100,7 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
           on your other devices stay there until they are removed too.
         </Confirm>
       )}
-    </main>
+    </>
   );
 }
 

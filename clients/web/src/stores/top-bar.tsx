@@ -1,10 +1,16 @@
+import { useState } from "react";
 import { account, login } from "../account/account.ts";
 import { Logo } from "../account/login-screen.tsx";
+import { drafts } from "../files/drafts.ts";
+import { useUnsaved } from "../files/use-unsaved.ts";
+import { answers } from "../merge/choices.ts";
 import type { Replica } from "../replica/replica.ts";
+import { Confirm } from "../ui/dialog.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { hrefOf } from "../ui/route.ts";
 import { ThemeButton } from "../ui/theme.tsx";
+import { run } from "../ui/toast.tsx";
 import { useValue } from "../ui/value.ts";
 import { StatusPill } from "./status-pill.tsx";
 
@@ -60,10 +66,46 @@ function UserMenu({ name, isAdmin }: { readonly name: string; readonly isAdmin: 
             <Icon name="chart" /> Administration
           </a>
         )}
-        <button onClick={() => void login.logOut()}>
-          <Icon name="exit" /> Log out
-        </button>
+        <LogOut />
       </div>
     </Menu>
+  );
+}
+
+/** Logs out; asks before that when something is typed and not saved, which nobody who logs in next may see. */
+function LogOut() {
+  const typed = useUnsaved();
+  const [isAsking, setAsking] = useState(false);
+  const logOut = async () => {
+    drafts.set([]);
+    answers.set([]);
+    await login.logOut();
+  };
+  return (
+    <>
+      <button
+        onClick={() => {
+          if (typed.length > 0) setAsking(true);
+          else run(logOut);
+        }}
+      >
+        <Icon name="exit" /> Log out
+      </button>
+      {isAsking && (
+        <Confirm
+          title="Log out without saving?"
+          action="Log out"
+          onClose={() => {
+            setAsking(false);
+          }}
+          onConfirm={() => {
+            run(logOut);
+          }}
+        >
+          What you typed in {typed.map(({ path }) => path).join(", ")} is not saved yet and would be
+          lost.
+        </Confirm>
+      )}
+    </>
   );
 }

@@ -14,9 +14,10 @@ export function formatBytes(bytes: number): string {
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const ABSOLUTE = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
 
-/** How long ago something was: "5 minutes ago". */
+/** How long ago something was: "5 minutes ago"; other devices may have written what is no time. */
 export function formatAgo(then: number, now: number = Date.now()): string {
   const seconds = Math.round((then - now) / 1000);
+  if (!Number.isFinite(seconds)) return "at an unknown time";
   if (Math.abs(seconds) < 45) return "just now";
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [
     ["minute", 60],
@@ -37,9 +38,21 @@ export function formatTime(time: number | string): string {
   return Number.isNaN(date.getTime()) ? String(time) : ABSOLUTE.format(date);
 }
 
+/** Characters that would show a name as another one than it is: controls, changes of direction, halves of characters. */
+const DECEPTIVE = /[\p{Cc}\p{Cs}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu;
+
+/** A name from a tree, which may hold anything, for people to read. */
+export function shownName(name: string): string {
+  if (name === "") return "(no name)";
+  return name.replaceAll(DECEPTIVE, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  });
+}
+
 /** The part of a hash that people compare. */
 export const shortHash = (hash: string): string => hash.slice(0, 10);
 
-/** "1 file", "2 files". */
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+/** "1 file", "2 files"; a noun that forms its plural otherwise brings it along. */
+export const plural = (count: number, noun: string, nouns = `${noun}s`): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? noun : nouns}`;

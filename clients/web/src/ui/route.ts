@@ -1,3 +1,4 @@
+import { shownName } from "./format.ts";
 import { createValue, type Value } from "./value.ts";
 
 /** Where in the page the user is. */
@@ -21,16 +22,44 @@ export function hrefOf(route: Route): string {
     case "admin":
       return `#/${route.page}`;
     case "file":
-      return `#/s/${encodeURIComponent(route.store)}/file/${encodeURIComponent(route.path)}`;
+      return `#/s/${encode(route.store)}/file/${encode(route.path)}`;
     case "compare":
-      return `#/s/${encodeURIComponent(route.store)}/compare/${route.from}/${route.to}`;
+      return `#/s/${encode(route.store)}/compare/${encode(route.from)}/${encode(route.to)}`;
     case "files":
     case "history":
     case "transfer":
     case "conflicts":
-      return `#/s/${encodeURIComponent(route.store)}/${route.page}`;
+      return `#/s/${encode(route.store)}/${route.page}`;
   }
 }
+
+/** What the browser's tab and its history call a place (WCAG 2.2, 2.4.2). */
+export function titleOfPlace(route: Route): string {
+  switch (route.page) {
+    case "stores":
+      return "Stores · GitBlobs";
+    case "sessions":
+      return "Sessions · GitBlobs";
+    case "admin":
+      return "Administration · GitBlobs";
+    case "file":
+      return `${shownName(route.path)} · ${route.store} · GitBlobs`;
+    case "files":
+    case "history":
+    case "compare":
+    case "transfer":
+    case "conflicts":
+      return `${NAMES[route.page]} · ${route.store} · GitBlobs`;
+  }
+}
+
+const NAMES = {
+  files: "Files",
+  history: "History",
+  compare: "Comparison",
+  transfer: "Import and export",
+  conflicts: "Decide",
+} as const;
 
 /** Reads a fragment; what cannot be read leads to the list of stores. */
 export function parseRoute(fragment: string): Route {
@@ -52,38 +81,29 @@ export function parseRoute(fragment: string): Route {
   }
 }
 
+/** Marks a part written as JSON: the only way to say the halves of characters that some names in trees have. */
+const JSON_MARK = "~";
+
+function encode(part: string): string {
+  if (!part.isWellFormed()) return JSON_MARK + encodeURIComponent(JSON.stringify(part));
+  return encodeURIComponent(part).replace(/^~/u, "%7E");
+}
+
 function decode(part: string): string {
   try {
-    return decodeURIComponent(part);
+    if (!part.startsWith(JSON_MARK)) return decodeURIComponent(part);
+    const value: unknown = JSON.parse(decodeURIComponent(part.slice(JSON_MARK.length)));
+    return typeof value === "string" ? value : "";
   } catch {
     return "";
   }
 }
 
-/** Asked before a place is left; false stays. */
-export type LeaveGuard = () => boolean;
-let guard: LeaveGuard = () => true;
-
-/** Sets what is asked before the user leaves; returns how to take it back. */
-export function guardLeaving(next: LeaveGuard): () => void {
-  guard = next;
-  return () => {
-    guard = () => true;
-  };
-}
-
 /** The present place, following the browser's history. */
 export const route: Value<Route> = createValue<Route>(parseRoute(location.hash));
-let present = location.hash;
 
 addEventListener("hashchange", () => {
-  if (location.hash === present) return;
-  if (!guard()) {
-    history.replaceState(null, "", present === "" ? "#/" : present);
-    return;
-  }
-  present = location.hash;
-  route.set(parseRoute(present));
+  route.set(parseRoute(location.hash));
 });
 
 /** Goes to a place. */

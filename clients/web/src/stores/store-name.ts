@@ -1,2 +1,0 @@
-/** A store's name, as the relay takes it; a pattern for forms. */
-export const STORE_NAME = "[a-z0-9][a-z0-9._\\-]{0,63}";
