@@ -1,5 +1,6 @@
 export function startRelay(options?: {
   readonly requestLimit?: number;
+  readonly overrides?: Readonly<Record<string, string>>;
   readonly onLog?: (line: string) => void;
 }): Promise<{
   readonly url: string;

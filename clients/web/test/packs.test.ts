@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isIntact } from "@gitblobs/protocol/store";
-import { checkPack, packKind, readPack } from "@gitblobs/protocol/pack";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium, startChromium, Visitor } from "./browser.ts";
-import { startRelay, type TestRelay } from "./relay.ts";
+import { checkPack, objectsOf, packKind, readPack, type Pack } from "@gitblobs/protocol/pack";
+import { expect, it } from "vitest";
+import { journeys } from "./stage.ts";
+import type { Visitor } from "./visitor.ts";
 
 const golden =
   process.env["GITBLOBSDB_VECTORS"] ??
@@ -13,23 +12,13 @@ const golden =
 const hasGolden = existsSync(`${golden}/packs`);
 if (!hasGolden) console.warn("absent: the original's golden data; its packs are not imported");
 
-describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromium", () => {
-  let relay: TestRelay;
-  let browser: Browser;
-  let password: string;
+/** Type and hash of all that a pack holds. */
+const namesOf = (pack: Pack) =>
+  objectsOf(pack)
+    .map(({ type, hash }) => `${type} ${hash}`)
+    .sort();
 
-  beforeAll(async () => {
-    relay = await startRelay();
-    password = await relay.addUser("ada");
-    browser = await startChromium();
-  });
-  afterAll(async () => {
-    await browser.close();
-    await relay.stop();
-  });
-
-  const arrive = async (locale = "en-US") =>
-    (await Visitor.arrive(browser, relay.url, { locale })).logIn("ada", password);
+journeys("packs and earlier data", (stage) => {
   const toTransfer = async (visitor: Visitor, store: string) => {
     await visitor.openStore(store);
     await visitor.page.getByRole("link", { name: "Import and export" }).click();
@@ -52,34 +41,32 @@ describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromi
       const original = await readPack(
         new Uint8Array(readFileSync(`${golden}/packs/${name}-export.bin`)),
       );
-      const a = await arrive();
+      const a = await stage.arrive();
       await toTransfer(a, `golden-${name}`);
       await take(a, `${golden}/packs/${name}-export.bin`);
       await a.page.getByText("Imported.").waitFor();
       await a.synced();
-      const b = await arrive("da-DK");
+      const b = await stage.arrive({ locale: "da-DK" });
       await toTransfer(b, `golden-${name}`);
       const again = await exported(b, "Full backup");
-      const reachable = new Set(again.commits.map((commit) => commit.hash));
       expect(packKind(again.header)).toEqual(packKind(original.header));
       expect(await checkPack(again)).toEqual({ damaged: [], shallow: [] });
-      expect(original.commits.every(({ hash }) => reachable.has(hash))).toBe(true);
-      await a.leave();
-      await b.leave();
+      expect(namesOf(again)).toEqual(namesOf(original));
+      await stage.done(a, b);
     },
   );
 
   it.skipIf(!hasGolden)("gives a compact backup a new root, so that it can be shared", async () => {
-    const a = await arrive();
+    const a = await stage.arrive();
     await toTransfer(a, "compact");
     await take(a, `${golden}/packs/linear-compact.bin`);
     await a.page.getByText("its history begins anew here").waitFor();
     await a.synced();
-    await a.leave();
+    await stage.done(a);
   });
 
   it.skipIf(!hasGolden)("applies a diff pack, and refuses one that does not fit", async () => {
-    const a = await arrive();
+    const a = await stage.arrive();
     await toTransfer(a, "diff");
     await take(a, `${golden}/packs/linear-at-3.bin`);
     await a.page.getByText("Imported.").waitFor();
@@ -88,11 +75,11 @@ describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromi
     await take(a, `${golden}/packs/dag-diff-a1-to-head.bin`);
     await a.page.getByRole("alert").getByText("which is not here").waitFor();
     await a.synced();
-    await a.leave();
+    await stage.done(a);
   });
 
   it("exports what another store takes in and merges, asking about collisions", async () => {
-    const a = await arrive();
+    const a = await stage.arrive();
     await a.openStore("from");
     await a.write("from", "same.txt", "from one store\n");
     await a.page.getByRole("link", { name: "Import and export" }).click();
@@ -113,11 +100,11 @@ describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromi
     await a.page.getByText("Merged.").waitFor();
     await a.reads("into", "same.txt", "from one store");
     await a.synced();
-    await a.leave();
+    await stage.done(a);
   });
 
   it("refuses a file that is not a pack, and says so", async () => {
-    const a = await arrive();
+    const a = await stage.arrive();
     await toTransfer(a, "noise");
     await take(a, {
       name: "x.bin",
@@ -125,11 +112,11 @@ describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromi
       buffer: Buffer.from("not a pack"),
     });
     await a.page.getByRole("alert").getByText("The file is not a pack").waitFor();
-    await a.leave();
+    await stage.done(a);
   });
 
   it("hashes by the root order in a Danish browser", async () => {
-    const a = await arrive("da-DK");
+    const a = await stage.arrive({ locale: "da-DK" });
     await a.openStore("danish");
     for (const name of ["zebra", "aa", "ål", "Ærø"]) await a.write("danish", name, name);
     await a.page.getByRole("link", { name: "Import and export" }).click();
@@ -142,14 +129,14 @@ describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromi
       const text = canonicalText(content.entries);
       expect(createHash("sha256").update(text).digest("hex")).toBe(hash);
     }
-    await a.leave();
+    await stage.done(a);
   });
 
   it.skipIf(!hasGolden)("brings in what an earlier page left in this browser", async () => {
     const { items } = JSON.parse(readFileSync(`${golden}/web_local_storage.json`, "utf8")) as {
       items: Record<string, string>;
     };
-    const a = await arrive();
+    const a = await stage.arrive();
     await a.page.evaluate((left) => {
       for (const [key, value] of Object.entries(left)) localStorage.setItem(key, value);
     }, items);
@@ -161,6 +148,82 @@ describe.skipIf(findChromium() === undefined)("packs and earlier data, in Chromi
     await a.page.getByRole("link", { name: "History" }).click();
     await a.page.locator(".commit-row").nth(2).waitFor();
     expect(await a.page.evaluate(() => localStorage.getItem("dev/head"))).not.toBeNull();
-    await a.leave();
+    await stage.done(a);
+  });
+
+  it.skipIf(!hasGolden)(
+    "leaves damaged earlier data alone, and makes no store of a part of it",
+    async () => {
+      const { items } = JSON.parse(readFileSync(`${golden}/web_local_storage.json`, "utf8")) as {
+        items: Record<string, string>;
+      };
+      const a = await stage.arrive();
+      const blob = Object.keys(items).find((key) => items[key]?.includes('"type":"blob"'));
+      await a.page.evaluate(
+        ([left, missing]) => {
+          for (const [key, value] of Object.entries(left))
+            if (key !== missing) localStorage.setItem(key, value);
+        },
+        [items, blob] as const,
+      );
+      await a.page.reload();
+      await a.page.getByLabel("Name of the store to bring it into").fill("in-part");
+      await a.page.getByRole("button", { name: "Bring it in" }).click();
+      await a.page.getByRole("alert").getByText("Nothing was brought in.").waitFor();
+      expect(await a.page.getByRole("link", { name: "in-part" }).count()).toBe(0);
+      await stage.done(a);
+    },
+  );
+
+  it("gives out the newest version alone, and what changed since a commit", async () => {
+    const a = await stage.arrive();
+    await a.openStore("out");
+    for (const text of ["one", "two", "three"]) await a.write("out", "f.txt", text);
+    await a.page.getByRole("link", { name: "Import and export" }).click();
+    const compact = await exported(a, "Compact backup");
+    expect(packKind(compact.header).kind).toBe("backup");
+    expect([compact.commits.length, compact.blobs.length]).toEqual([1, 1]);
+    await a.page.getByLabel("Diff pack since").selectOption({ index: 1 });
+    const diff = await exported(a, "Diff pack");
+    expect(packKind(diff.header).kind).toBe("diff");
+    expect(diff.blobs.map(({ content }) => new TextDecoder().decode(content.data))).toContain(
+      "three",
+    );
+    await stage.done(a);
+  });
+
+  it("asks about an import once more where the store has changed meanwhile, and gives it up when told to", async () => {
+    const { a, b } = await stage.pair("moved", "same.txt", "as it was\n");
+    await a.page.getByRole("link", { name: "Import and export" }).click();
+    const coming = a.page.waitForEvent("download");
+    await a.page.getByRole("button", { name: "Full backup" }).click();
+    const buffer = readFileSync(await (await coming).path());
+    const pack = { name: "backup.bin", mimeType: "application/octet-stream", buffer };
+    await a.openStore("moved-into");
+    await a.write("moved-into", "same.txt", "first\n");
+    await a.synced();
+    await b.openStore("moved-into");
+    const toDecide = async () => {
+      await a.page.getByRole("link", { name: "Import and export" }).click();
+      await take(a, pack);
+      await a.page.getByRole("heading", { name: "1 conflict" }).waitFor();
+    };
+    await toDecide();
+    await a.page.getByLabel("Take the pack's").check();
+    await b.write("moved-into", "same.txt", "second, from elsewhere\n");
+    await a.page.getByRole("link", { name: "History" }).click();
+    await a.page.locator(".commit-row").nth(2).waitFor();
+    await a.page.getByRole("link", { name: "Decide", exact: true }).click();
+    await a.page.getByRole("button", { name: "Merge as decided" }).click();
+    await a.page.getByText("decide those that are open again").waitFor();
+    await a.page.getByText("second, from elsewhere").first().waitFor();
+    await a.page.getByRole("button", { name: "Cancel the import" }).click();
+    await a.page.getByText("The import was given up").waitFor();
+    await a.reads("moved-into", "same.txt", "second, from elsewhere");
+    await toDecide();
+    await a.page.getByLabel("Take the pack's").check();
+    await a.page.getByRole("button", { name: "Merge as decided" }).click();
+    await b.reads("moved-into", "same.txt", "as it was");
+    await stage.done(a, b);
   });
 });

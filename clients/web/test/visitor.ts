@@ -1,12 +1,6 @@
-import { existsSync } from "node:fs";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-
-/** The system's Chromium; undefined where there is none. */
-export function findChromium(): string | undefined {
-  return [process.env["CHROMIUM"] ?? "", "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
-    (path) => existsSync(path),
-  );
-}
+import { findChromium } from "./machine.ts";
+import type { Person } from "./relay.ts";
 
 /** Starts Chromium, quiet and on loopback alone. */
 export function startChromium(): Promise<Browser> {
@@ -26,6 +20,14 @@ export function startChromium(): Promise<Browser> {
   });
 }
 
+export interface Arrival {
+  readonly locale?: string;
+  readonly colorScheme?: "light" | "dark";
+  readonly width?: number;
+  /** Lets the page keep itself for use offline. Each time that is a second load of everything it consists of. */
+  readonly keepsPage?: boolean;
+}
+
 /** One browser of one user: what it keeps is its own. */
 export class Visitor {
   private constructor(
@@ -35,22 +37,15 @@ export class Visitor {
   ) {}
 
   /** Opens the page in a fresh browser profile. */
-  static async arrive(
-    browser: Browser,
-    url: string,
-    options: {
-      readonly locale?: string;
-      readonly colorScheme?: "light" | "dark";
-      readonly width?: number;
-    } = {},
-  ): Promise<Visitor> {
-    const { locale = "en-US", colorScheme = "light", width = 1280 } = options;
+  static async arrive(browser: Browser, url: string, arrival: Arrival = {}): Promise<Visitor> {
+    const { locale = "en-US", colorScheme = "light", width = 1280, keepsPage = false } = arrival;
     const context = await browser.newContext({
       baseURL: url,
       locale,
       colorScheme,
       viewport: { width, height: 800 },
       reducedMotion: "reduce",
+      serviceWorkers: keepsPage ? "allow" : "block",
     });
     context.setDefaultTimeout(20_000);
     const faults: string[] = [];
@@ -60,7 +55,7 @@ export class Visitor {
     return new Visitor(context, page, faults);
   }
 
-  async logIn(username: string, password: string): Promise<this> {
+  async logIn({ username, password }: Person): Promise<this> {
     await this.page.getByLabel("User name").fill(username);
     await this.page.getByLabel("Password").fill(password);
     await this.page.getByRole("button", { name: "Log in" }).click();
@@ -87,6 +82,15 @@ export class Visitor {
   /** Makes a file with this text, or gives the one that is there a new text. */
   async write(store: string, path: string, text: string): Promise<void> {
     const { page } = this;
+    await this.edit(store, path);
+    await page.getByLabel(`Content of ${path}`).fill(text);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("button", { name: "Edit" }).waitFor();
+  }
+
+  /** Opens the editor of a file, which is made where there is none. */
+  async edit(store: string, path: string): Promise<void> {
+    const { page } = this;
     await page.goto(`/#/s/${store}/files`);
     await page.getByRole("searchbox").waitFor();
     const link = page.getByRole("link", { name: path, exact: true });
@@ -98,9 +102,7 @@ export class Visitor {
       await page.getByRole("button", { name: "Create" }).click();
     }
     await page.getByRole("button", { name: "Edit" }).click();
-    await page.getByLabel(`Content of ${path}`).fill(text);
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.getByRole("button", { name: "Edit" }).waitFor();
+    await page.getByLabel(`Content of ${path}`).waitFor();
   }
 
   /** The text of a file, once it is that. */
