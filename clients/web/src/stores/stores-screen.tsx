@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { useState, type SubmitEvent } from "react";
+import { login } from "../account/account.ts";
 import { text } from "../account/login-screen.tsx";
 import { expectAnswer } from "../account/request.ts";
 import { forgetStore, localStores } from "../replica/registry.ts";
@@ -39,11 +40,12 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
   );
   const remote = loaded.kind === "ready" ? loaded.value.stores : [];
   const stores = merge(localStores(userId), remote);
-  const remove = async (store: Listed) => {
-    if (store.remote !== undefined)
-      await expectAnswer({ method: "DELETE", path: `/stores/${encodeURIComponent(store.name)}` });
-    await forgetStore(userId, store.name);
-    announce(`${store.name} was removed.`);
+  const remove = async ({ name }: Listed) => {
+    // The list may not have come when the user chose; then only the relay knows.
+    if (loaded.kind !== "ready" || remote.some((one) => one.name === name))
+      await removeFromRelay(name);
+    await forgetStore(userId, name);
+    announce(`${name} was removed.`);
     setVersion(version + 1);
   };
   return (
@@ -102,6 +104,13 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
       )}
     </>
   );
+}
+
+/** Removes a store from the relay; one that it does not have is as good as removed. */
+async function removeFromRelay(name: string): Promise<void> {
+  const path = `/stores/${encodeURIComponent(name)}`;
+  const answer = await login.request({ method: "DELETE", path });
+  if (!answer.ok && answer.problem.code !== "not_found") throw new Error(answer.problem.message);
 }
 
 function NewStore() {
