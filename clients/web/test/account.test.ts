@@ -149,4 +149,23 @@ journeys("logins", (stage) => {
     await b.page.getByRole("alert").getByText("the store was removed").waitFor();
     await stage.done(a, b);
   });
+
+  it("remove a store from the relay also where its list has not come yet", async () => {
+    const a = await (await stage.arrive()).openStore("early");
+    const gate = Promise.withResolvers<undefined>();
+    await a.page.route("**/stores", async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
+    await a.page.goto("/#/");
+    await a.page.getByRole("button", { name: "Remove early" }).click();
+    await a.page.getByRole("button", { name: "Remove for good" }).click();
+    await a.page.getByText("early was removed.").waitFor();
+    gate.resolve(undefined);
+    await a.page.getByRole("link", { name: "early" }).waitFor({ state: "detached" });
+    await a.page.reload();
+    await a.page.getByText("No stores yet").or(a.page.locator(".store-card")).first().waitFor();
+    expect(await a.page.getByRole("link", { name: "early" }).count()).toBe(0);
+    await stage.done(a);
+  });
 });
