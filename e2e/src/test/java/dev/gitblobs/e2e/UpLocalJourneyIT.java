@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator brings the relay up on one machine, hurts it, brings it back and takes it down. */
@@ -99,6 +101,20 @@ final class UpLocalJourneyIT {
                 "gitblobs-relay-local", "SELECT action FROM audit_log WHERE actor = 'e2e'"))
         .extracting(row -> row.path("action").asText())
         .containsExactly("kept");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void outlivesTheTerminalItWasStartedIn() throws IOException {
+    List<ProcessHandle> family = family(wrangler.instance().path("pid").asLong());
+    assertThat(family).hasSizeGreaterThan(2);
+    for (ProcessHandle process : family) {
+      // Its session, the fourth field after the name in brackets (proc(5)): a closed terminal ends
+      // its own only.
+      String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      assertThat(fields[3]).isEqualTo(String.valueOf(family.get(0).pid()));
+    }
   }
 
   @Test

@@ -124,11 +124,12 @@ public final class LocalCloudflare {
 
   private Process spawn() throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    // The shell lets it ignore Ctrl-C and a closed terminal, both of which are meant for relayctl.
+    // Ctrl-C and a closed terminal are meant for relayctl. Node and workerd do not inherit that a
+    // signal is ignored: the family gets a session of its own where there is a program for it.
     return new ProcessBuilder(
             "/bin/sh",
             "-c",
-            "trap '' INT HUP; exec \"$@\"",
+            "trap '' INT HUP; command -v setsid >/dev/null && exec setsid \"$@\"; exec \"$@\"",
             "sh",
             java,
             "-XX:+UseSerialGC",
