@@ -1,12 +1,23 @@
 package dev.gitblobs.cli;
 
+import dev.gitblobs.client.sync.ConnectionLostException;
+import dev.gitblobs.client.sync.Login;
+import dev.gitblobs.client.sync.LoginFile;
+import dev.gitblobs.client.sync.RelayAccount;
+import dev.gitblobs.client.sync.RelayConnection;
+import dev.gitblobs.client.sync.WebSocketRelay;
+import dev.gitblobs.protocol.ClientOp;
+import dev.gitblobs.protocol.Codec;
+import dev.gitblobs.protocol.Decoded;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
@@ -17,6 +28,17 @@ import java.util.stream.Stream;
  * loads ({@code -XX:ArchiveClassesAtExit}) so that every later start finds them ready.
  */
 public final class Rehearsal {
+  /** An address where nobody listens (tcpmux, RFC 1078): the way there is what has to be known. */
+  private static final String NOBODY = "http://127.0.0.1:1";
+
+  private static final Instant LONG_GOOD = Instant.parse("2100-01-01T00:00:00Z");
+
+  private static final String ASKED =
+      "[{\"op\":\"hello\",\"proto\":1,\"device\":\"d\"},{\"op\":\"pull\",\"id\":1,\"after\":0,\"limit\":1}]";
+
+  private static final String ANSWERED =
+      "[{\"op\":\"ack\",\"id\":1,\"mid\":\"m\",\"seq\":1},{\"op\":\"want\",\"id\":2,\"need\":[],\"over\":[]}]";
+
   private static final String[][] COMMANDS = {
     {"--version"},
     {"init"},
@@ -34,6 +56,7 @@ public final class Rehearsal {
     {"export", "backup.bin"},
     {"import", "backup.bin"},
     {"verify"},
+    {"login", NOBODY, "--user", "nobody", "--password-file", "password"},
   };
 
   private Rehearsal() {}
@@ -43,6 +66,9 @@ public final class Rehearsal {
     Path folder = Files.createTempDirectory("gitblobs");
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    Files.writeString(folder.resolve("password"), "a password of nobody");
+    knock(new LoginFile(folder.resolve("login.json")));
+    exchangeFrames();
     for (String[] command : COMMANDS) {
       Terminal terminal =
           new Terminal(
@@ -61,5 +87,25 @@ public final class Rehearsal {
         Files.delete(file);
       }
     }
+  }
+
+  /** Tries to open a relay's socket. */
+  private static void knock(LoginFile logins) {
+    logins.put(new Login(NOBODY, "nobody", "-", LONG_GOOD, "-", false));
+    RelayAccount account =
+        new RelayAccount(HttpClient.newHttpClient(), NOBODY, logins, InstantSource.system());
+    try (RelayConnection connection = new WebSocketRelay(account).connect("store")) {
+      connection.ping();
+    } catch (ConnectionLostException e) {
+      return; // as it has to be: nobody is there
+    }
+  }
+
+  /** Reads and writes what an exchange with a relay consists of. */
+  private static void exchangeFrames() {
+    if (Codec.decodeClient(ASKED) instanceof Decoded.Ops<ClientOp> asked) {
+      Codec.encodeBinary(asked.ops());
+    }
+    Codec.decodeServer(ANSWERED);
   }
 }
