@@ -25,6 +25,7 @@ export class Tails {
         return;
       }
       this.#sockets.handleUpgrade(request, socket, head, (client) => {
+        takeUnmasked(client);
         tail.clients.add(client);
         client.on("close", () => tail.clients.delete(client));
         client.on("error", () => tail.clients.delete(client));
@@ -59,6 +60,15 @@ export class Tails {
       }
     }
   }
+}
+
+/**
+ * Lets a client send unmasked frames, as Cloudflare does: wrangler sends one first of all, for which a server that keeps
+ * to RFC 6455 (5.1) closes the socket. `ws` has no option for that; its receiver asks whether it is a server's only to
+ * know whether frames have to be masked.
+ */
+function takeUnmasked({ _receiver: receiver }) {
+  Object.defineProperty(receiver, "_isServer", { get: () => receiver._masked });
 }
 
 /** Cloudflare's filters: all must agree; within one, any of its values. */

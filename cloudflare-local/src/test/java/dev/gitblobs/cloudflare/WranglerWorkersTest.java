@@ -10,12 +10,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator does with unmodified wrangler to a Worker that runs. */
@@ -84,14 +89,20 @@ class WranglerWorkersTest {
     assertThat(answer()).isEqualTo("uploaded");
   }
 
+  /** Requests go on until the line is there: a tail owes nobody what was logged as it began. */
   @Test
+  @Timeout(120)
   void streamsWhatTheWorkerLogs() throws Exception {
     Process tail = wrangler.start("tail", NAME, "--format", "pretty");
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(tail.getInputStream(), StandardCharsets.UTF_8))) {
       readUntil(lines, "waiting for logs");
-      answer();
-      readUntil(lines, "a line of the log");
+      CompletableFuture<Void> seen =
+          CompletableFuture.runAsync(() -> readUntil(lines, "a line of the log"));
+      while (!isDone(seen)) {
+        answer();
+      }
+      seen.get();
     } finally {
       tail.descendants().forEach(ProcessHandle::destroyForcibly);
       tail.destroyForcibly();
@@ -120,15 +131,23 @@ class WranglerWorkersTest {
         "d1", "execute", "travelling", "--remote", "--yes", "--json", "--command", sql);
   }
 
-  private static void readUntil(BufferedReader lines, String text) throws IOException {
-    StringBuilder said = new StringBuilder();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      said.append(line).append('\n');
-      if (line.contains(text)) {
-        return;
-      }
+  private static boolean isDone(CompletableFuture<Void> seen) throws InterruptedException {
+    try {
+      seen.get(1, TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      return seen.isDone();
     }
-    throw new AssertionError("wrangler never said \"" + text + "\": " + said);
+    return true;
+  }
+
+  private static void readUntil(BufferedReader lines, String text) {
+    StringBuilder said = new StringBuilder();
+    boolean isSaid =
+        lines
+            .lines()
+            .peek(line -> said.append(line).append('\n'))
+            .anyMatch(line -> line.contains(text));
+    assertThat(isSaid).as("wrangler never said \"%s\": %s", text, said).isTrue();
   }
 
   private void source(String answer) throws IOException {
