@@ -1,6 +1,6 @@
 // Measures what the relay promises and prints one table. See `tools/prove --help`.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem, type } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -13,16 +13,18 @@ const { values, positionals } = parseArgs({
     long: { type: "boolean" },
     write: { type: "boolean" },
     ci: { type: "boolean" },
+    resume: { type: "string" },
     help: { type: "boolean" },
   },
 });
 
-const help = `Usage: tools/prove [--long] [--write] [R1 R2 ...]
+const help = `Usage: tools/prove [--long] [--write] [--resume FILE] [R1 R2 ...]
 
 Measures the reliability figures R1 to R25, or those named, on this machine. Needs ./mvnw package.
   --long    the full size of each (an hour and more); else a short form of each (some minutes)
   --write   also write the table to docs/proof.md
   --ci      leave out what the test suites have shown already, and do not fail for a slow machine
+  --resume FILE  keep each figure in FILE, and take those that an earlier run has left there
 SOAK_MINUTES=N sets how long R23 runs. Exit status 1 when a target is missed.`;
 
 function page(rows) {
@@ -47,10 +49,23 @@ ${lines.join("\n")}
 `;
 }
 
+/** What an earlier run has measured. */
+function keptRows() {
+  if (values.resume === undefined || !existsSync(values.resume)) return [];
+  const lines = readFileSync(values.resume, "utf8").trim().split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
+}
+
 async function measureAll(chosen) {
   const rows = [];
   const known = new Map();
+  const kept = new Map(keptRows().map((row) => [row.id, row]));
   for (const one of chosen) {
+    const before = kept.get(one.id);
+    if (before !== undefined) {
+      rows.push(before);
+      continue;
+    }
     const started = performance.now();
     if (!known.has(one.id)) {
       const results = await one.measure(values.long === true);
@@ -58,6 +73,7 @@ async function measureAll(chosen) {
     }
     const row = { ...one, ...known.get(one.id), seconds: (performance.now() - started) / 1_000 };
     rows.push(row);
+    if (values.resume !== undefined) appendFileSync(values.resume, `${JSON.stringify(row)}\n`);
     console.log(
       `${row.id.padEnd(4)}${row.met ? "ok    " : "MISSED"} ${row.claim}: ${row.figure} (target ${row.target})`,
     );
