@@ -6,9 +6,6 @@ import dev.gitblobs.client.sync.LoginFile;
 import dev.gitblobs.client.sync.RelayAccount;
 import dev.gitblobs.client.sync.RelayConnection;
 import dev.gitblobs.client.sync.WebSocketRelay;
-import dev.gitblobs.protocol.ClientOp;
-import dev.gitblobs.protocol.Codec;
-import dev.gitblobs.protocol.Decoded;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,12 +29,6 @@ public final class Rehearsal {
   private static final String NOBODY = "http://127.0.0.1:1";
 
   private static final Instant LONG_GOOD = Instant.parse("2100-01-01T00:00:00Z");
-
-  private static final String ASKED =
-      "[{\"op\":\"hello\",\"proto\":1,\"device\":\"d\"},{\"op\":\"pull\",\"id\":1,\"after\":0,\"limit\":1}]";
-
-  private static final String ANSWERED =
-      "[{\"op\":\"ack\",\"id\":1,\"mid\":\"m\",\"seq\":1},{\"op\":\"want\",\"id\":2,\"need\":[],\"over\":[]}]";
 
   private static final String[][] COMMANDS = {
     {"--version"},
@@ -68,7 +59,6 @@ public final class Rehearsal {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Files.writeString(folder.resolve("password"), "a password of nobody");
     knock(new LoginFile(folder.resolve("login.json")));
-    exchangeFrames();
     for (String[] command : COMMANDS) {
       Terminal terminal =
           new Terminal(
@@ -99,13 +89,5 @@ public final class Rehearsal {
     } catch (ConnectionLostException e) {
       return; // as it has to be: nobody is there
     }
-  }
-
-  /** Reads and writes what an exchange with a relay consists of. */
-  private static void exchangeFrames() {
-    if (Codec.decodeClient(ASKED) instanceof Decoded.Ops<ClientOp> asked) {
-      Codec.encodeBinary(asked.ops());
-    }
-    Codec.decodeServer(ANSWERED);
   }
 }
