@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.e2e.Launcher.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,7 +118,8 @@ final class OperateJourneyIT {
     succeed("keys", "rotate");
     String old = Files.readString(launcher.local().resolve("secrets/jwt-secret"));
     relay.setSecret("JWT_SECRET_PREVIOUS", old);
-    relay.setSecret("JWT_SECRET", "b2Zfbm9fd29ydGhfb2Zfbm9fd29ydGhfb2Zfbm9fd29y");
+    String next = randomSecret();
+    relay.setSecret("JWT_SECRET", next);
     assertThat(succeed("keys", "list", "--json").json().path("state").asText())
         .isEqualTo("rewrap_needed");
 
@@ -128,9 +131,15 @@ final class OperateJourneyIT {
     assertThat(ring.path("state").asText()).isEqualTo("ok");
     assertThat(ring.path("keys"))
         .allMatch(key -> key.path("wrapped_by_present_secret").asBoolean());
-    relay.setSecret("JWT_SECRET_PREVIOUS", "b2Zfbm9fd29ydGhfb2Zfbm9fd29ydGhfb2Zfbm9fd29y");
+    relay.setSecret("JWT_SECRET_PREVIOUS", next);
     relay.setSecret("JWT_SECRET", old);
     succeed("keys", "rewrap");
+  }
+
+  private static String randomSecret() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   @Test
