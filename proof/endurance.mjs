@@ -70,7 +70,7 @@ export function stalledReader(isLong) {
     stalled.socket._socket.pause();
     let peak = before;
     for (let sent = 0; sent < megabytes; sent += 0.6) {
-      await send(`n${sent}`);
+      await send(`n${Math.round(sent * 10)}`);
       peak = Math.max(peak, residentMiB());
     }
     const more = peak - before;
