@@ -37,16 +37,17 @@ function page(rows) {
     ({ id, claim, target, figure, met, seconds }) =>
       `| ${id} | ${claim} | ${target} | ${met ? "" : "**missed:** "}${figure} | ${seconds.toFixed(0)} s |`,
   );
+  const left = figures.map(({ id }) => id).filter((id) => !rows.some((row) => row.id === id));
   return `# Proof
 
 Reliability figures of version ${version}, commit ${commit}, measured on ${new Date().toISOString().slice(0, 10)} by
-\`tools/prove${values.long ? " --long" : ""} --write\` on one machine: ${machine}; relay, database and clients
-share it. Every figure is a program in [proof/](../proof/) or a test suite; CI runs the short form of each.
+\`tools/prove${values.long ? " --long" : ""} --write\`${values.long ? "" : ", in the short form of each,"} on one machine: ${machine}; relay, database
+and clients share it. Every figure is a program in [proof/](../proof/) or a test suite; CI runs the short form of each.
 
 | # | what | target | measured | took |
 |---|---|---|---|---|
 ${lines.join("\n")}
-`;
+${left.length === 0 ? "" : `\nNot measured this time: ${left.join(", ")}.\n`}`;
 }
 
 /** What an earlier run has measured. */
