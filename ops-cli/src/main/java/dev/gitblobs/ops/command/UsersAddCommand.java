@@ -66,7 +66,7 @@ final class UsersAddCommand implements Callable<Integer> {
       throw e;
     }
     terminal.line(name + " is added with the given password.");
-    terminal.result(new OneTimePassword.Given(added.user(), null, null));
+    terminal.result(new OneTimePassword.Given(added.user().withPasswordChanged(), null, null));
     return 0;
   }
 }

@@ -18,4 +18,9 @@ public record User(
     String role,
     boolean disabled,
     @JsonProperty("password_must_change") boolean passwordMustChange,
-    @JsonProperty("created_at") long createdAt) {}
+    @JsonProperty("created_at") long createdAt) {
+  /** The same user once the one-time password was changed. */
+  public User withPasswordChanged() {
+    return new User(id, username, role, disabled, false, createdAt);
+  }
+}
