@@ -1,7 +1,7 @@
 // Runs every benchmark, one after the other, and writes docs/benchmarks.md with one table of ratios, and the plots beside
 // it. Usage: bench/all [NAME ...]; needs ./mvnw package. Exit status 1 when a goal is missed.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { cpus, tmpdir, totalmem, type } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,61 +32,57 @@ const chosen = benchmarks.filter(
 const folder = mkdtempSync(join(tmpdir(), "gitblobs-bench-"));
 const file = join(folder, "rows");
 const failed = [];
-for (const name of chosen) {
-  console.log(`\n== ${name}`);
-  const command = name.endsWith(".mjs") ? [process.execPath, join(here, name)] : [join(here, name)];
-  const { status } = spawnSync(command[0], command.slice(1), {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, BENCH_ROWS: file },
-  });
-  if (status !== 0) failed.push(name);
-}
-const notes = existsSync(file)
-  ? readFileSync(file, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line))
-  : [];
-rmSync(folder, { recursive: true });
+const isWhole = chosen.length === benchmarks.length;
+mkdirSync(join(docs, "plots"), { recursive: true });
 
-const rows = notes
-  .filter((note) => note.plot === undefined)
-  .map((row) => {
-    const peer = row.peer === undefined ? "" : `${digits(row.peer)} ${row.unit} (${row.peerName})`;
-    const result = `${digits(row.ratio)}${row.ratio === undefined ? "" : " x"}`;
-    return `| ${row.what} | ${digits(row.ours)} ${row.unit} | ${peer} | ${result} | ${row.aim}${row.met ? "" : " **missed**"} |`;
-  });
-const pointsOf = (plot) => notes.filter((note) => note.plot === plot);
-const plots = [];
-const [frames] = pointsOf("relay-frames");
-if (frames !== undefined) {
-  plots.push([
-    "relay-frames",
-    {
-      title: "Relay throughput against frame size",
-      x: "messages of 1 KiB in a frame",
-      y: "messages a second",
-      lines: [{ name: "one hub, one reader", points: frames.points }],
-    },
-  ]);
-}
-const sync = pointsOf("sync-sizes");
-for (const what of new Set(sync.map((note) => note.what))) {
-  const own = sync.filter((note) => note.what === what);
-  plots.push([
-    `sync-${what}`,
-    {
-      title: `First ${what} against the number of objects`,
-      x: "objects of 1 KiB",
-      y: "seconds, whole process",
-      lines: own.map(({ name, points }) => ({ name, points })),
-    },
-  ]);
-}
-for (const [name, plot] of plots) writeFileSync(join(docs, `plots/${name}.svg`), plotSvg(plot));
+/** Writes the plots and gives back the page, of what has been measured so far. */
+function pageOf() {
+  const notes = existsSync(file)
+    ? readFileSync(file, "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : [];
 
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}`;
-const page = `# Benchmarks
+  const rows = notes
+    .filter((note) => note.plot === undefined)
+    .map((row) => {
+      const peer =
+        row.peer === undefined ? "" : `${digits(row.peer)} ${row.unit} (${row.peerName})`;
+      const result = `${digits(row.ratio)}${row.ratio === undefined ? "" : " x"}`;
+      return `| ${row.what} | ${digits(row.ours)} ${row.unit} | ${peer} | ${result} | ${row.aim}${row.met ? "" : " **missed**"} |`;
+    });
+  const pointsOf = (plot) => notes.filter((note) => note.plot === plot);
+  const plots = [];
+  const [frames] = pointsOf("relay-frames");
+  if (frames !== undefined) {
+    plots.push([
+      "relay-frames",
+      {
+        title: "Relay throughput against frame size",
+        x: "messages of 1 KiB in a frame",
+        y: "messages a second",
+        lines: [{ name: "one hub, one reader", points: frames.points }],
+      },
+    ]);
+  }
+  const sync = pointsOf("sync-sizes");
+  for (const what of new Set(sync.map((note) => note.what))) {
+    const own = sync.filter((note) => note.what === what);
+    plots.push([
+      `sync-${what}`,
+      {
+        title: `First ${what} against the number of objects`,
+        x: "objects of 1 KiB",
+        y: "seconds, whole process",
+        lines: own.map(({ name, points }) => ({ name, points })),
+      },
+    ]);
+  }
+  for (const [name, plot] of plots) writeFileSync(join(docs, `plots/${name}.svg`), plotSvg(plot));
+
+  const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}`;
+  const page = `# Benchmarks
 
 Measured on ${new Date().toISOString().slice(0, 10)} by \`bench/all\` on one machine (${machine}), ours and the peer in the same run. Machines
 differ and so do their days: look at the ratios. Where a goal is missed the table says so.
@@ -97,7 +93,21 @@ ${rows.join("\n")}
 
 ${plots.map(([name, { title }]) => `![${title}](plots/${name}.svg)`).join("\n\n")}
 `;
-if (chosen.length === benchmarks.length) writeFileSync(join(docs, "benchmarks.md"), page);
-else console.log(page);
+  return page;
+}
+
+for (const name of chosen) {
+  console.log(`\n== ${name}`);
+  const command = name.endsWith(".mjs") ? [process.execPath, join(here, name)] : [join(here, name)];
+  const { status } = spawnSync(command[0], command.slice(1), {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, BENCH_ROWS: file },
+  });
+  if (status !== 0) failed.push(name);
+  // After each, so that what was measured is not lost with what comes after it.
+  if (isWhole) writeFileSync(join(docs, "benchmarks.md"), pageOf());
+}
+if (!isWhole) console.log(pageOf());
+rmSync(folder, { recursive: true });
 console.log(failed.length === 0 ? "all goals are met" : `missed or failed: ${failed.join(", ")}`);
 process.exit(failed.length === 0 ? 0 : 1);
