@@ -6,7 +6,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { countingProxy } from "./counting-proxy.mjs";
 import { serveGit } from "./git-server.mjs";
 import { at, env, gitblobs, run, seconds } from "./programs.mjs";
-import { median } from "./relay-client.mjs";
+import { call, median } from "./relay-client.mjs";
 import { report } from "./report.mjs";
 import { startRelay } from "./start-relay.mjs";
 
@@ -15,15 +15,10 @@ const [files = 10_000, bytes = 1_024, rounds = 3] = process.argv.slice(2).map(Nu
 const entryBytes = '"":{"blob_hash":"","metadata_hash":"","type":"file"},'.length + 64;
 
 async function logIn(relay, url) {
-  const made = await fetch(`${relay.url}/admin/users`, {
-    method: "POST",
-    headers: {
-      Authorization: `Bearer ${relay.secrets.ADMIN_TOKEN}`,
-      "Content-Type": "application/json",
-    },
-    body: JSON.stringify({ username: "ada", role: "user" }),
-  });
-  const { one_time_password: once } = await made.json();
+  const { url: origin, secrets } = relay;
+  const user = { username: "ada", role: "user" };
+  const made = await call(origin, "POST", "/admin/users", secrets.ADMIN_TOKEN, user);
+  const once = made.body.one_time_password;
   const password = `long enough ${randomBytes(12).toString("hex")}`;
   const file = at("passwords");
   const login = ["login", url, "--user", "ada", "--password-file", file];

@@ -2,38 +2,31 @@
 // what one took longer than the other, with its 95 % interval. Exits 1 when the medians differ by 5 ms or more.
 //   node bench/login-timing.mjs [tries of each kind, 200 unless told]
 import { performance } from "node:perf_hooks";
+import { call, quantile } from "./relay-client.mjs";
 import { report } from "./report.mjs";
 import { startRelay } from "./start-relay.mjs";
 
 const tries = Number(process.argv[2] ?? 200);
 
-async function post(url, path, body, token) {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${token ?? ""}` };
-  const response = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
-  return { status: response.status, body: await response.json() };
-}
-
 /** The median of what one kind took longer than the other in the same round, and its 95 % interval. */
 function pairedDifference(left, right) {
-  const differences = left.map((value, index) => value - right[index]).toSorted((a, b) => a - b);
+  const differences = left.map((value, index) => value - right[index]);
   // Order statistics around the median: n/2 -+ 0.98 * sqrt(n).
   const reach = (0.98 * Math.sqrt(differences.length)) / differences.length;
   return [0.5, 0.5 - reach, 0.5 + reach].map((q) => quantile(differences, q).toFixed(2));
 }
 
-const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
-
 const relay = await startRelay();
 try {
   const { url, secrets, database } = relay;
-  await post(url, "/admin/users", { username: "known" }, secrets.ADMIN_TOKEN);
+  await call(url, "POST", "/admin/users", secrets.ADMIN_TOKEN, { username: "known" });
   const times = { known: [], unknown: [] };
   for (let index = 0; index < tries * 2 + 10; index += 1) {
     const kind = index % 2 === 0 ? "known" : "unknown";
     // The throttle would refuse the eleventh failure without hashing.
     await database.prepare("DELETE FROM login_attempts").run();
     const started = performance.now();
-    const { status } = await post(url, "/login", {
+    const { status } = await call(url, "POST", "/login", undefined, {
       username: kind,
       password: "not the password",
       device: "bench",
@@ -48,8 +41,7 @@ try {
     }
   }
   const rows = Object.entries(times).map(([kind, all]) => {
-    const sorted = all.toSorted((a, b) => a - b);
-    const at = (q) => Number(quantile(sorted, q).toFixed(2));
+    const at = (q) => Number(quantile(all, q).toFixed(2));
     return { user: kind, tries: all.length, p10_ms: at(0.1), median_ms: at(0.5), p90_ms: at(0.9) };
   });
   console.table(rows);

@@ -2,35 +2,47 @@
 import { createHash, randomBytes } from "node:crypto";
 import WebSocket from "ws";
 
-async function call(url, method, path, token, body) {
+/** One JSON request; gives back its status and body. */
+export async function call(url, method, path, token, body, headers = {}) {
   const response = await fetch(url + path, {
     method,
     headers: {
+      ...headers,
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text === "" ? undefined : JSON.parse(text);
+  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+}
+
+/** The body of a request that has to succeed. */
+async function succeed(url, method, path, token, sent) {
+  const { status, body } = await call(url, method, path, token, sent);
+  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
+  return body;
 }
 
 /** Makes a user and logs in; gives back an access token. */
 export async function login({ url, secrets }, username) {
-  const made = await call(url, "POST", "/admin/users", secrets.ADMIN_TOKEN, {
+  const made = await succeed(url, "POST", "/admin/users", secrets.ADMIN_TOKEN, {
     username,
     role: "user",
   });
   const device = "bench";
   const first = made.one_time_password;
   const password = `long enough ${randomBytes(12).toString("hex")}`;
-  const once = await call(url, "POST", "/login", undefined, { username, password: first, device });
-  await call(url, "PUT", "/password", once.access_token, {
+  const once = await succeed(url, "POST", "/login", undefined, {
+    username,
+    password: first,
+    device,
+  });
+  await succeed(url, "PUT", "/password", once.access_token, {
     current_password: first,
     new_password: password,
   });
-  const again = await call(url, "POST", "/login", undefined, { username, password, device });
+  const again = await succeed(url, "POST", "/login", undefined, { username, password, device });
   return again.access_token;
 }
 
@@ -108,5 +120,11 @@ export function binaryFrame(ops, bodies) {
   return Buffer.concat([prefix, header, ...bodies]);
 }
 
+/** The value below which that share of the numbers lies. */
+export function quantile(numbers, share) {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}
+
 /** The middle one of some numbers. */
-export const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
+export const median = (numbers) => quantile(numbers, 0.5);

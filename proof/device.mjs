@@ -1,11 +1,5 @@
 // A device of a user on a socket, as light as a measurement needs it.
-import { open } from "../bench/relay-client.mjs";
-
-/** The operations of a frame, without their bodies. */
-function opsOf(data, isBinary) {
-  if (!isBinary) return JSON.parse(data.toString());
-  return JSON.parse(data.subarray(8, 8 + data.readUInt32BE(4)).toString());
-}
+import { open, opsOf } from "../bench/relay-client.mjs";
 
 /** One socket that has said hello; hands every operation of the relay to `take`. */
 export class Device {
@@ -24,7 +18,7 @@ export class Device {
     socket.on("error", () => {});
     socket.on("message", (data, isBinary) => {
       if (!isBinary && data[0] === 0x70) return;
-      for (const op of opsOf(data, isBinary)) {
+      for (const op of opsOf(data)) {
         const asked = this.#waiting.get(op.op === "welcome" ? 0 : op.id);
         if (asked === undefined) take(op);
         else {

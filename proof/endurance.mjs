@@ -1,8 +1,9 @@
 // R6, R12, R13, R19, R23, R25: restarts, slow readers, nonsense, sweeps, long runs, sleep.
 import { randomBytes } from "node:crypto";
 import { Device } from "./device.mjs";
+import { call, quantile } from "../bench/relay-client.mjs";
 import { memoryOf, runtimesOf } from "../bench/start-relay.mjs";
-import { call, onRelay, quantile } from "./relay.mjs";
+import { onRelay } from "./relay.mjs";
 
 /** Resident memory of workerd in MiB. */
 const residentMiB = () => memoryOf(process.pid) / 1_048_576;

@@ -1,6 +1,7 @@
 // R9, R10, R11: how long a message takes, alone, beside logins, and how many go through.
+import { call, quantile } from "../bench/relay-client.mjs";
 import { Device } from "./device.mjs";
-import { call, onRelay, quantile } from "./relay.mjs";
+import { onRelay } from "./relay.mjs";
 
 const body = "x".repeat(1_000);
 

@@ -23,24 +23,3 @@ export async function onRelay(measure, overrides = {}) {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-/** One JSON request. */
-export async function call(url, method, path, token, body, headers = {}) {
-  const response = await fetch(url + path, {
-    method,
-    headers: {
-      ...headers,
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
-}
-
-/** The value below which that share of the values lies. */
-export function quantile(values, share) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}

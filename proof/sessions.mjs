@@ -1,7 +1,8 @@
 // R7, R8, R15: keys that change, sessions that end, things that can be used once.
 import WebSocket from "ws";
+import { call, quantile } from "../bench/relay-client.mjs";
 import { Device } from "./device.mjs";
-import { call, onRelay, quantile } from "./relay.mjs";
+import { onRelay } from "./relay.mjs";
 
 /** Sessions ask for themselves all the time while keys are rotated twice and wrapped anew. */
 export function rotation(isLong) {
