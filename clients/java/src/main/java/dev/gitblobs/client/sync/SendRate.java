@@ -1,6 +1,6 @@
 package dev.gitblobs.client.sync;
 
-import dev.gitblobs.protocol.CloseCode.AfterClose;
+import java.time.Duration;
 
 /**
  * Keeps a sender below the relay's limits of 16 MiB and 500 frames a second, with bursts of 64 MiB
@@ -23,12 +23,7 @@ final class SendRate {
     frames -= 1;
     double seconds = Math.max(-bytes / BYTES_PER_SECOND, -frames / FRAMES_PER_SECOND);
     if (seconds > 0) {
-      try {
-        Thread.sleep((long) Math.ceil(seconds * 1000));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ConnectionLostException("Interrupted.", AfterClose.STOP, e);
-      }
+      Pauses.REAL.await(Duration.ofMillis((long) Math.ceil(seconds * 1000)));
     }
   }
 
