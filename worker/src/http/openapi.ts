@@ -84,7 +84,7 @@ const securityOf = {
 } as const;
 
 function describeRoute(route: Route): Json {
-  const { params, query, body } = route.input;
+  const { params, query } = route.input;
   return {
     operationId: `${route.method.toLowerCase()}${route.path.replace(/\W+(\w?)/gu, (_, letter: string) => letter.toUpperCase())}`,
     summary: route.summary,
@@ -94,28 +94,23 @@ function describeRoute(route: Route): Json {
       ...parametersOf("query", query),
       ...headersOf(route),
     ],
-    ...(route.bodyType === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { [route.bodyType]: { schema: { type: "string", format: "binary" } } },
-          },
-        }),
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { "application/json": { schema: jsonSchemaOf(body) } },
-          },
-        }),
+    ...requestBodyOf(route),
     responses: {
       ...describeProblems(problemsOf(route)),
       ...(route.otherwise === undefined ? {} : describeSuccess(route.otherwise)),
       ...describeSuccess(route.success),
     },
   };
+}
+
+function requestBodyOf({ bodyType, input: { body } }: Route): Json {
+  const content = {
+    ...(bodyType === undefined
+      ? {}
+      : { [bodyType]: { schema: { type: "string", format: "binary" } } }),
+    ...(body === undefined ? {} : { "application/json": { schema: jsonSchemaOf(body) } }),
+  };
+  return Object.keys(content).length === 0 ? {} : { requestBody: { required: true, content } };
 }
 
 /** What JSON Schema has no word for (`check`: a length in bytes) is left out; the relay refuses it all the same. */
