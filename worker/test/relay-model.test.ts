@@ -2,7 +2,8 @@ import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { startSession, startStory } from "./device.ts";
-import { Client, checkObjects, checkStore, expire, kinds, type Action } from "./relay-model.ts";
+import { checkObjects, checkStore } from "./relay-model-checks.ts";
+import { Client, expire, kinds, type Action } from "./relay-model.ts";
 import seeds from "./relay-model-seeds.json" with { type: "json" };
 
 /** Operations sent and faults made in one run of the tests; `MODEL_STEPS=1000000` for the long one. */

@@ -4,7 +4,6 @@ import {
   objectsIn,
   type ClientOp,
   type EventItem,
-  type Key,
   type ServerOp,
 } from "@gitblobs/protocol";
 import { expect } from "vitest";
@@ -340,76 +339,9 @@ export class Client {
 const idOf = (op: ClientOp): number => ("id" in op ? op.id : -1);
 
 /** Where main stands after these events. */
-export function headOf(events: readonly EventItem[]): string | null {
+function headOf(events: readonly EventItem[]): string | null {
   const push = events.findLast((event) => event.kind === "push");
   return push?.kind === "push" ? push.new : null;
-}
-
-const essence = (e: EventItem) => [
-  e.seq,
-  e.kind,
-  e.device,
-  e.mid,
-  e.kind === "push" ? [e.ref, e.old, e.new] : e.body,
-];
-
-/** What must hold of one store when everybody has caught up. */
-export async function checkStore(
-  clients: readonly Client[],
-  person: Person,
-  store: string,
-): Promise<void> {
-  const [first] = clients;
-  if (first === undefined) return;
-  const { events } = first;
-  for (const client of clients) {
-    expect(client.events.map(essence)).toEqual(events.map(essence));
-    for (const [mid, seq] of client.acked) {
-      expect(events[seq - 1]).toMatchObject({ mid, device: client.name });
-    }
-  }
-  expect(new Set(events.map((event) => `${event.device} ${event.mid}`)).size).toBe(events.length);
-  let head: string | null = null;
-  for (const event of events) {
-    if (event.kind !== "push") continue;
-    expect(event.old).toBe(head);
-    head = event.new;
-  }
-  const id = await storeId(person, store);
-  const row = await env.DB.prepare(
-    `SELECT (SELECT hash FROM refs WHERE store_id = ?1) AS head, u.bytes, u.objects,
-       (SELECT coalesce(sum(size), 0) FROM sync_data WHERE user_id = ?2 AND data IS NOT NULL)
-         + (SELECT coalesce(sum(len), 0) FROM sync_chunks WHERE user_id = ?2)
-         + (SELECT coalesce(sum(length(objects)), 0) FROM push_parts WHERE user_id = ?2)
-         + (SELECT coalesce(sum(256 + coalesce(length(CAST(body AS BLOB)), 0)), 0) FROM events WHERE user_id = ?2)
-         AS rowBytes,
-       (SELECT count(*) FROM sync_data WHERE user_id = ?2) AS rowObjects
-     FROM usage AS u WHERE u.user_id = ?2`,
-  )
-    .bind(id, person.user.id)
-    .first();
-  expect(row).toMatchObject({ head, bytes: row?.["rowBytes"], objects: row?.["rowObjects"] });
-}
-
-/** Every acknowledged object can be fetched by anybody of the store, unless it has expired; then by nobody. */
-export async function checkObjects(client: Client): Promise<void> {
-  const device = await client.online();
-  const keys = client.events.flatMap((event): Key[] =>
-    event.kind === "push" && event.new !== null ? [["blob", event.new]] : [],
-  );
-  for (let at = 0; at < keys.length; at += 1_000) {
-    const objects = keys.slice(at, at + 1_000);
-    const isExpired = ([, hash]: Key) => client.expired.has(hash);
-    device.send({ op: "get", id: 888_888, objects });
-    const gone = objects.filter(isExpired);
-    expect(await device.answer(888_888)).toMatchObject({ op: "done", gone });
-    const got = device.inbox.splice(0).flatMap((op) => {
-      if (op.op === "objects") return objectsIn(op).map(({ hash }) => hash);
-      return op.op === "part" && op.offset === 0 ? [op.hash] : [];
-    });
-    const rest = objects.filter((key) => !isExpired(key)).map(([, hash]) => hash);
-    expect(got.toSorted()).toEqual(rest.toSorted());
-  }
 }
 
 /** Lets a part of what the store holds expire, chosen by `n`; perhaps the hub sweeps as well. */
