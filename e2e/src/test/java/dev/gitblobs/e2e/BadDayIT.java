@@ -177,25 +177,30 @@ final class BadDayIT {
             "ops@example.com");
     var stack = project.stack("dev", settings);
     stack.secret("gitblobs-relay:logpushDestination", "r2://logs");
-    for (var made :
+    var creations =
         List.of(
             "POST .*/d1/database",
             "PUT .*/workers/scripts/[^/]+",
             "POST .*/workers/routes",
             "POST .*/rulesets",
             "POST .*/logpush/jobs",
-            "POST .*/alerting/v3/policies")) {
+            "POST .*/alerting/v3/policies");
+    for (var made : creations) {
       var call = made.split(" ", 2);
       fault(
           "{\"method\":\"%s\",\"path\":\"%s\",\"status\":0,\"after\":true}"
               .formatted(call[0], call[1]));
     }
 
-    // The database, the script and the route depend on one another: each run meets one more.
-    for (var run = 0; run < 3; run++) {
-      assertThat(stack.run("up", "--yes", "--skip-preview").exit()).isNotZero();
+    // How many creations one run reaches before the first failure ends it is the engine's to say.
+    var failed = 0;
+    for (var up = bringUp(stack); up.exit() != 0; up = bringUp(stack)) {
+      failed++;
+      assertThat(failed).as(up.all()).isLessThanOrEqualTo(creations.size());
     }
-    stack.succeeds("up", "--yes", "--skip-preview");
+
+    // The database, the script and the route depend on one another: each run meets one more.
+    assertThat(failed).isGreaterThanOrEqualTo(3);
 
     assertThat(count(cloudflare.account("/d1/database"), stack.script())).isEqualTo(1);
     assertThat(count(cloudflare.account("/workers/scripts"), stack.script())).isEqualTo(1);
@@ -204,6 +209,10 @@ final class BadDayIT {
     assertThat(count(cloudflare.account("/logpush/jobs"), stack.script())).isEqualTo(1);
     assertThat(count(cloudflare.account("/alerting/v3/policies"), stack.script())).isEqualTo(1);
     assertThat(stack.plan()).isEmpty();
+  }
+
+  private static Launcher.Run bringUp(PulumiProject.Stack stack) {
+    return stack.run("up", "--yes", "--skip-preview");
   }
 
   /** How many in a collection have that text as a field of their own. */
