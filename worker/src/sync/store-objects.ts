@@ -47,7 +47,7 @@ export const hashOf = (bytes: Uint8Array): string =>
  */
 export function storeObjects(deps: SyncDeps, puts: readonly VerifiedPut[]): Piece {
   const { db, scope, settings, now } = deps;
-  const objects = distinct(puts);
+  const { objects, places } = distinct(puts);
   return {
     statements: [
       insertObjects(db, scope, objects, settings, now),
@@ -63,11 +63,10 @@ export function storeObjects(deps: SyncDeps, puts: readonly VerifiedPut[]): Piec
         ]);
         exceptions = rowsOf<Exception>(again);
       }
-      const byName = new Map(exceptions.map((one) => [nameOf(objects[one.i]), one]));
-      const stored = new Map(objects.map((one) => [nameOf(one), one]));
-      return puts.map((put) => {
-        const name = nameOf(put.object);
-        return settlePut(put, byName.get(name), stored.get(name));
+      const byPlace = new Map(exceptions.map((one) => [one.i, one]));
+      return puts.map((put, i) => {
+        const place = places[i] ?? i;
+        return settlePut(put, byPlace.get(place), objects[place]);
       });
     },
   };
@@ -93,16 +92,17 @@ function settlePut(
   });
 }
 
-/** Each object once, for the longest time that was asked. */
-function distinct(puts: readonly VerifiedPut[]): readonly NewObject[] {
-  const objects = new Map<string, NewObject>();
-  for (const { object } of puts) {
-    const before = objects.get(nameOf(object));
-    if (before === undefined || before.expiresAt < object.expiresAt) {
-      objects.set(nameOf(object), object);
-    }
-  }
-  return [...objects.values()];
+/** Each object once, for the longest time that was asked, and where each put's object is among them. */
+function distinct(puts: readonly VerifiedPut[]) {
+  const objects: NewObject[] = [];
+  const known = new Map<string, number>();
+  const places = puts.map(({ object }) => {
+    const name = `${object.type} ${object.hash}`;
+    const place = known.get(name) ?? objects.length;
+    known.set(name, place);
+    const before = objects[place];
+    if (before === undefined || before.expiresAt < object.expiresAt) objects[place] = object;
+    return place;
+  });
+  return { objects, places };
 }
-
-const nameOf = (object: NewObject | undefined): string => `${object?.type} ${object?.hash}`;
