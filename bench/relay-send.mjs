@@ -4,7 +4,7 @@
 import { WebSocketServer } from "ws";
 import { connect, login, median, open } from "./relay-client.mjs";
 import { report } from "./report.mjs";
-import { noFloodLimits, startRelay } from "./start-relay.mjs";
+import { echoWorker, noFloodLimits, startRelay } from "./start-relay.mjs";
 
 const devices = 10;
 const batch = 16;
@@ -12,34 +12,9 @@ const body = "x".repeat(1_024);
 const seconds = Number(process.argv[2] ?? 5);
 const window = 4;
 
-const echo = `
-import { DurableObject } from "cloudflare:workers";
-export class Echo extends DurableObject {
-  fetch() {
-    const { 0: client, 1: server } = new WebSocketPair();
-    this.ctx.acceptWebSocket(server);
-    return new Response(null, { status: 101, webSocket: client });
-  }
-  webSocketMessage(from, frame) {
-    for (const socket of this.ctx.getWebSockets()) if (socket !== from) socket.send(frame);
-  }
-}
-export default { fetch: (request, env) => env.ECHO.get(env.ECHO.idFromName("x")).fetch(request) };`;
-
 const started = await startRelay({
   overrides: noFloodLimits,
-  workers: [
-    {
-      name: "echo",
-      modules: true,
-      script: echo,
-      compatibilityDate: "2026-11-01",
-      compatibilityFlags: ["no_web_socket_compression"],
-      durableObjects: { ECHO: { className: "Echo", useSQLite: true } },
-      routes: ["echo.test/*"],
-      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-    },
-  ],
+  workers: [echoWorker],
 });
 
 const { miniflare, url } = started;

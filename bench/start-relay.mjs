@@ -26,6 +26,30 @@ export const noFloodLimits = {
   FLOOD_BYTES_PER_SECOND: "10000000000",
 };
 
+/** Beside a relay: a Durable Object that echoes each frame to its other sockets, with no login and no store. */
+export const echoWorker = {
+  name: "echo",
+  modules: true,
+  script: `
+import { DurableObject } from "cloudflare:workers";
+export class Echo extends DurableObject {
+  fetch() {
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(from, frame) {
+    for (const socket of this.ctx.getWebSockets()) if (socket !== from) socket.send(frame);
+  }
+}
+export default { fetch: (request, env) => env.ECHO.get(env.ECHO.idFromName("x")).fetch(request) };`,
+  compatibilityDate: bindings.compatibility_date,
+  compatibilityFlags: ["no_web_socket_compression"],
+  durableObjects: { ECHO: { className: "Echo", useSQLite: true } },
+  routes: ["echo.test/*"],
+  unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+};
+
 const newSecrets = () =>
   Object.fromEntries(
     bindings.secrets
