@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The command line: global options, and the commands below it. */
@@ -124,7 +126,15 @@ final class Gitblobs implements Runnable {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);
-    line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure));
+    // Not a lambda: that would keep picocli's interface out of the launcher's class archive.
+    line.setExecutionExceptionHandler(
+        new IExecutionExceptionHandler() {
+          @Override
+          public int handleExecutionException(
+              Exception failure, CommandLine command, ParseResult parsed) {
+            return fail(failure);
+          }
+        });
     return line;
   }
 

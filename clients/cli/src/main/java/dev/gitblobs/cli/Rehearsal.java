@@ -18,11 +18,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
  * Runs the common commands once on a throw-away store. The launcher records which classes that
- * loads ({@code -XX:ArchiveClassesAtExit}) so that every later start finds them ready.
+ * loads ({@code -XX:DumpLoadedClassList}) so that every later start finds them ready.
  */
 public final class Rehearsal {
   /** An address where nobody listens (tcpmux, RFC 1078): the way there is what has to be known. */
@@ -54,6 +55,8 @@ public final class Rehearsal {
 
   /** Runs them; what they print goes nowhere. */
   public static void main(String[] args) throws IOException {
+    // The entry itself, which is not run here.
+    Objects.requireNonNull(Main.class);
     Path folder = Files.createTempDirectory("gitblobs");
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);

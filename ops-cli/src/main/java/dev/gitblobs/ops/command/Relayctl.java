@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The root command. */
@@ -57,24 +59,25 @@ public final class Relayctl {
 
   /** The whole command line, ready to execute. */
   public static CommandLine commandLine() {
-    return commandLine(command -> true);
+    return commandLine(COMMANDS, command -> true);
   }
 
   /**
    * The command line, ready to execute these words. Reading the options of every command takes
    * longer than most commands do, so those that are not among the words have only a name and a
-   * description.
+   * description, and nothing is read for the version.
    */
   public static CommandLine commandLine(String[] words) {
     Set<String> named = new HashSet<>(Arrays.asList(words));
     boolean isWhole = named.contains("completion") || named.contains("man");
-    return commandLine(command -> isWhole || named.contains(command));
+    List<Class<?>> listed = named.equals(Set.of("--version")) ? List.of() : COMMANDS;
+    return commandLine(listed, command -> isWhole || named.contains(command));
   }
 
-  private static CommandLine commandLine(Predicate<String> isNeeded) {
+  private static CommandLine commandLine(List<Class<?>> listed, Predicate<String> isNeeded) {
     Relayctl root = new Relayctl();
     CommandLine line = new CommandLine(root);
-    for (Class<?> type : COMMANDS) {
+    for (Class<?> type : listed) {
       Command command = type.getAnnotation(Command.class);
       line.addSubcommand(command.name(), isNeeded.test(command.name()) ? type : outline(command));
     }
@@ -82,16 +85,7 @@ public final class Relayctl {
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             screen.outColour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          Failure told = Failure.of(failure);
-          Terminal terminal = new Terminal(command.getOut(), command.getErr(), false, screen);
-          terminal.failure(told.message(), told.remedy());
-          if (root.verbose) {
-            terminal.trace(failure);
-          }
-          return told.exitCode();
-        });
+    line.setExecutionExceptionHandler(new FailureHandler(root, screen));
     return line;
   }
 
@@ -99,5 +93,21 @@ public final class Relayctl {
     CommandSpec spec = CommandSpec.create().name(command.name());
     spec.usageMessage().description(command.description()).header(command.header());
     return spec;
+  }
+
+  /** Not a lambda: that would keep picocli's interface out of the launcher's class archive. */
+  private record FailureHandler(Relayctl root, Screen screen)
+      implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(
+        Exception failure, CommandLine command, ParseResult parsed) {
+      Failure told = Failure.of(failure);
+      Terminal terminal = new Terminal(command.getOut(), command.getErr(), false, screen);
+      terminal.failure(told.message(), told.remedy());
+      if (root.verbose) {
+        terminal.trace(failure);
+      }
+      return told.exitCode();
+    }
   }
 }
