@@ -46,7 +46,9 @@ final class Donor {
   private void send(Map<ObjectId, byte[]> part) {
     try {
       if (!part.isEmpty()) {
-        new ObjectSender(session).send(part, List.of());
+        ObjectSender sender = new ObjectSender(session);
+        sender.send(part, List.of());
+        sender.settle();
       }
     } catch (RelayRefusedException | TryLaterException e) {
       session.startOver();

@@ -9,12 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Sends objects, whole or in chunks, with other operations behind them; waits for the answers. */
+/**
+ * Sends objects, whole or in chunks, with other operations behind them. Their answers are waited
+ * for when {@link #settle} is called, so that the next objects are made ready meanwhile.
+ */
 final class ObjectSender {
-  /** Object bytes held in memory at a time, and on their way without an answer. */
-  static final int SLICE_BYTES = 8 << 20;
+  /** Object bytes held in memory at a time; twice as many may be on their way without an answer. */
+  static final int SLICE_BYTES = 4 << 20;
 
   private final RelaySession session;
+  private final List<Long> puts = new ArrayList<>();
+  private final List<ChunkedUpload> uploads = new ArrayList<>();
 
   ObjectSender(RelaySession session) {
     this.session = session;
@@ -23,26 +28,34 @@ final class ObjectSender {
   /** Sends the objects and then the operations, whose answers are left to the caller. */
   void send(Map<ObjectId, byte[]> objects, List<ClientOp> then) {
     List<ClientOp> ops = new ArrayList<>();
-    List<Long> ids = new ArrayList<>();
     for (Map.Entry<ObjectId, byte[]> object : objects.entrySet()) {
       if (object.getValue().length > Limits.PUT_BYTES) {
-        new ChunkedUpload(session).send(object.getKey(), object.getValue());
+        uploads.add(ChunkedUpload.begin(session, object.getKey(), object.getValue()));
       } else {
-        ids.add(session.newId());
-        ops.add(put(ids.get(ids.size() - 1), object.getKey(), object.getValue()));
+        ops.add(put(session.newId(), object.getKey(), object.getValue()));
       }
     }
     ops.addAll(then);
     session.send(ops);
-    for (long id : ids) {
+  }
+
+  /** Waits until all that was sent is stored; throws what the relay says against it. */
+  void settle() {
+    for (ChunkedUpload upload : uploads) {
+      upload.finish();
+    }
+    uploads.clear();
+    for (long id : puts) {
       if (session.answer(id) instanceof ServerOp.Failure failure) {
         throw RelayRefusedException.of("send an object", failure);
       }
       session.forget(id);
     }
+    puts.clear();
   }
 
-  private static ClientOp.Put put(long id, ObjectId object, byte[] bytes) {
+  private ClientOp.Put put(long id, ObjectId object, byte[] bytes) {
+    puts.add(id);
     Body body = Body.of(bytes);
     return new ClientOp.Put(
         id, WireObject.type(object.type()), object.hash().hex(), body.length(), null, body);

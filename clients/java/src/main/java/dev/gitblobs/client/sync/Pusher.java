@@ -55,6 +55,9 @@ final class Pusher {
 
   private long sent;
 
+  /** Of those sent, the ones known to be stored. */
+  private long settled;
+
   Pusher(RelaySession session, ObjectStore store, SyncProgress progress) {
     this(session, store, progress, Limits.OBJECTS_PER_PUSH);
   }
@@ -113,6 +116,7 @@ final class Pusher {
     ClientOp.Push push =
         new ClientOp.Push(session.newId(), mid, RelaySession.REF, hex(old), hex(newHead), null);
     offer(List.of(push));
+    settle();
     for (int round = 0; round < MAX_MISSING; round++) {
       ServerOp op = session.answer(push.id());
       if (op instanceof ServerOp.Ack ack) {
@@ -152,6 +156,7 @@ final class Pusher {
       byte[] wire = store.require(id).wireBytes().orElseThrow();
       if (bytes + wire.length > ObjectSender.SLICE_BYTES) {
         sender.send(part, List.of());
+        sender.settle();
         part.clear();
         bytes = 0;
       }
@@ -159,10 +164,14 @@ final class Pusher {
       bytes += wire.length;
     }
     sender.send(part, List.of(push));
+    sender.settle();
     sent += keys.size();
   }
 
-  /** Declares the slice and sends what is needed of it, and then the operations. */
+  /**
+   * Declares the slice and sends what is needed of it, and then the operations. The slice before is
+   * on its way meanwhile: the relay answers in order.
+   */
   private void offer(List<ClientOp> then) {
     if (slice.isEmpty()) {
       session.send(then);
@@ -175,6 +184,7 @@ final class Pusher {
             keys.add(new SizedKey(WireObject.type(id.type()), id.hash().hex(), bytes.length)));
     ClientOp.Have have = new ClientOp.Have(session.newId(), mid, keys);
     session.send(List.of(have));
+    settle();
     ServerOp answer = session.answer(have.id());
     if (answer instanceof ServerOp.Failure failure) {
       throw RelayRefusedException.of("push", failure);
@@ -192,7 +202,14 @@ final class Pusher {
     declared += slice.size();
     slice.clear();
     sliceBytes = 0;
-    if (!needed.isEmpty()) {
+  }
+
+  /** Waits until what was sent is stored. */
+  private void settle() {
+    long before = settled;
+    sender.settle();
+    settled = sent;
+    if (settled > before) {
       session.progressed();
     }
   }
