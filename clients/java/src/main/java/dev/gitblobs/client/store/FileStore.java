@@ -8,7 +8,6 @@ import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.MalformedObjectException;
 import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.object.StoredObject;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +117,7 @@ public final class FileStore implements ObjectStore {
   }
 
   private static Optional<StoredObject> read(ObjectId id, Path file) {
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    try (InputStream in = Files.newInputStream(file)) {
       StoredObject object = ObjectFile.read(in);
       if (!object.hash().equals(id.hash())) {
         throw new CorruptObjectException(id, "the file holds " + object.id());

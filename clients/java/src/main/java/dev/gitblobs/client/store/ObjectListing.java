@@ -3,7 +3,6 @@ package dev.gitblobs.client.store;
 import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.StoredObject;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -48,7 +47,7 @@ final class ObjectListing {
     if (Hash.parse(hex).isEmpty()) {
       return new Stray(file);
     }
-    try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+    try (InputStream in = Files.newInputStream(file)) {
       StoredObject object = ObjectFile.read(in);
       return object.hash().hex().equals(hex)
           ? new Found(object)
