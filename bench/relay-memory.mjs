@@ -21,7 +21,7 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * before it collects what a request leaves behind, and that is no socket's.
  */
 async function warmUp(openOne) {
-  for (let grown = Infinity, batch = 0; grown > 8_388_608 && batch < 10; batch++) {
+  for (let grown = Infinity, batch = 0; grown > 8_388_608 && batch < 20; batch++) {
     const before = memoryOf(process.pid);
     for (let i = 0; i < sockets; i++) (await openOne(`w${i}`)).terminate();
     grown = memoryOf(process.pid) - before;

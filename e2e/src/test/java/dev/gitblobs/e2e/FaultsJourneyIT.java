@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Connections break and {@code gitblobs} is killed in the middle of its work: the next exchange
- * finishes it, nothing is lost, and both devices come to hold the same.
+ * Connections break, and {@code gitblobs} or the relay is killed in the middle of its work: the
+ * next exchange finishes it, nothing is lost, and both devices come to hold the same.
  */
 final class FaultsJourneyIT {
   private static final String PASSWORD = "a password that survives faults";
@@ -127,6 +127,48 @@ final class FaultsJourneyIT {
     laptop.on(store, "sync");
 
     assertThat(haveTheSame(store).files()).hasSize(1 + 2 * FILES);
+  }
+
+  @Test
+  void losesNothingWhenTheRelayIsKilledWithTheCloudflareItRunsOn() {
+    String store = store();
+    laptop.begin(store, proxy.url());
+    desk.begin(store, proxy.url());
+    laptop.add(store, "acknowledged.txt", "before");
+    laptop.on(store, "push");
+    addFiles(laptop, store, "first");
+    String head = laptop.head(store);
+
+    Process push = laptop.startOn(store, "push");
+    proxy.arm(
+        Direction.UP,
+        MIDDLE,
+        (link, struck) -> {
+          killTheRelay();
+          return true;
+        });
+    push.onExit().join();
+    assertThat(proxy.isSpent()).isTrue();
+    assertThat(laptop.head(store)).isEqualTo(head);
+    laptop.isWhole(store);
+
+    operate("up", "local");
+    desk.on(store, "pull");
+    assertThat(desk.cat(store, "acknowledged.txt")).isEqualTo("before");
+    laptop.on(store, "push");
+    desk.on(store, "pull");
+    assertThat(desk.head(store)).isEqualTo(head);
+    haveTheSame(store);
+  }
+
+  /** All of its processes at once, as {@code kill -9} does. */
+  private static void killTheRelay() {
+    long pid = new Wrangler(launcher).instance().path("pid").asLong();
+    ProcessHandle cloudflare = ProcessHandle.of(pid).orElseThrow();
+    List<ProcessHandle> all =
+        Stream.concat(cloudflare.descendants(), Stream.of(cloudflare)).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    all.forEach(process -> process.onExit().join());
   }
 
   private static int stores;

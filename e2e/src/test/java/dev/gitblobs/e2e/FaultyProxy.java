@@ -68,15 +68,26 @@ final class FaultyProxy implements AutoCloseable {
   private void accept() {
     while (!server.isClosed()) {
       try {
-        Socket client = server.accept();
-        Link link = new Link(client, new Socket(relay.getHost(), relay.getPort()));
-        links.add(link);
-        start(() -> pump(link, Direction.UP));
-        start(() -> pump(link, Direction.DOWN));
+        connect(server.accept());
       } catch (IOException e) {
         return; // it was closed
       }
     }
+  }
+
+  /** Nobody to pass bytes on to is what it is for a client without a proxy: the connection ends. */
+  private void connect(Socket client) throws IOException {
+    Socket target;
+    try {
+      target = new Socket(relay.getHost(), relay.getPort());
+    } catch (IOException e) {
+      client.close();
+      return;
+    }
+    Link link = new Link(client, target);
+    links.add(link);
+    start(() -> pump(link, Direction.UP));
+    start(() -> pump(link, Direction.DOWN));
   }
 
   private void pump(Link link, Direction direction) {

@@ -45,6 +45,7 @@ final class PipelineJourneyIT {
             .with("PULUMI_BACKEND_URL", "file://" + backend)
             .with("PULUMI_CONFIG_PASSPHRASE", "of no worth")
             .with("PULUMI_SKIP_UPDATE_CHECK", "true")
+            .with("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
             .with(
                 "PULUMI_DEBUG_PROVIDERS",
                 "cloudflare:" + cloudflare.instance().path("provider_port").asText());

@@ -51,6 +51,7 @@ final class PulumiProject {
             .with("PULUMI_BACKEND_URL", "file://" + folder.resolve("state"))
             .with("PULUMI_CONFIG_PASSPHRASE", "of no worth")
             .with("PULUMI_SKIP_UPDATE_CHECK", "true")
+            .with("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
             // As relayctl starts the program: from the classes it has archived, if it has.
             .with(
                 "JDK_JAVA_OPTIONS",

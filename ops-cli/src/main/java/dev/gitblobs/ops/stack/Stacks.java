@@ -96,6 +96,8 @@ public final class Stacks {
     variables.putAll(program.variables());
     if (!genuineProvider) {
       variables.put("PULUMI_DEBUG_PROVIDERS", "cloudflare:" + instance.providerPort());
+      // Else the engine looks for the genuine plugin too, for seconds where there is no network.
+      variables.put("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true");
     }
     RelayStack stack =
         RelayStack.open(
