@@ -1,5 +1,6 @@
 // Runs every benchmark, one after the other, and writes docs/benchmarks.md with one table of ratios, and the plots beside
-// it. Usage: bench/all [NAME ...]; needs ./mvnw package. Exit status 1 when a goal is missed.
+// it. Usage: bench/all [NAME ...]; needs ./mvnw package. With names only those are measured again, and the rows of the
+// others stay as they were in bench/target. Exit status 1 when a goal is missed.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { cpus, tmpdir, totalmem, type } from "node:os";
@@ -30,20 +31,26 @@ const chosen = benchmarks.filter(
   (name) => process.argv.length === 2 || process.argv.slice(2).includes(name.replace(".mjs", "")),
 );
 const folder = mkdtempSync(join(tmpdir(), "gitblobs-bench-"));
-const file = join(folder, "rows");
 const failed = [];
-const isWhole = chosen.length === benchmarks.length;
 mkdirSync(join(docs, "plots"), { recursive: true });
+
+/** What each benchmark came to when it was last run here. */
+const kept = join(here, "target/rows.json");
+mkdirSync(join(here, "target"), { recursive: true });
+const results = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {};
+
+/** The lines that a benchmark has noted. */
+function notesIn(file) {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  return lines.map((line) => JSON.parse(line));
+}
 
 /** Writes the plots and gives back the page, of what has been measured so far. */
 function pageOf() {
-  const notes = existsSync(file)
-    ? readFileSync(file, "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line))
-    : [];
-
+  const notes = benchmarks.flatMap((name) => results[name]?.notes ?? []);
+  const days = benchmarks.map((name) => results[name]?.day).filter((day) => day !== undefined);
+  const [first, last] = [days.toSorted()[0], days.toSorted().at(-1)];
   const rows = notes
     .filter((note) => note.plot === undefined)
     .map((row) => {
@@ -52,6 +59,9 @@ function pageOf() {
       const result = `${digits(row.ratio)}${row.ratio === undefined ? "" : " x"}`;
       return `| ${row.what} | ${digits(row.ours)} ${row.unit} | ${peer} | ${result} | ${row.aim}${row.met ? "" : " **missed**"} |`;
     });
+  const missed = notes
+    .filter((row) => row.met === false && row.lift !== undefined)
+    .map(({ what, lift }) => `- **${what}**: ${lift}`);
   const pointsOf = (plot) => notes.filter((note) => note.plot === plot);
   const plots = [];
   const [frames] = pointsOf("relay-frames");
@@ -84,14 +94,14 @@ function pageOf() {
   const machine = `${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}`;
   const page = `# Benchmarks
 
-Measured on ${new Date().toISOString().slice(0, 10)} by \`bench/all\` on one machine (${machine}), ours and the peer in the same run. Machines
+Measured ${first === last ? `on ${last}` : `from ${first} to ${last}`} by \`bench/all\` on one machine (${machine}), ours and the peer in the same run. Machines
 differ and so do their days: look at the ratios. Where a goal is missed the table says so.
 
 | what | ours | peer | ratio | goal |
 |---|---|---|---|---|
 ${rows.join("\n")}
 
-${plots.map(([name, { title }]) => `![${title}](plots/${name}.svg)`).join("\n\n")}
+${missed.length === 0 ? "" : `## What stands in the way of what is missed\n\n${missed.join("\n")}\n\n`}${plots.map(([name, { title }]) => `![${title}](plots/${name}.svg)`).join("\n\n")}
 `;
   return page;
 }
@@ -99,15 +109,17 @@ ${plots.map(([name, { title }]) => `![${title}](plots/${name}.svg)`).join("\n\n"
 for (const name of chosen) {
   console.log(`\n== ${name}`);
   const command = name.endsWith(".mjs") ? [process.execPath, join(here, name)] : [join(here, name)];
+  const file = join(folder, name);
   const { status } = spawnSync(command[0], command.slice(1), {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...process.env, BENCH_ROWS: file },
   });
   if (status !== 0) failed.push(name);
   // After each, so that what was measured is not lost with what comes after it.
-  if (isWhole) writeFileSync(join(docs, "benchmarks.md"), pageOf());
+  results[name] = { day: new Date().toISOString().slice(0, 10), notes: notesIn(file) };
+  writeFileSync(kept, JSON.stringify(results));
+  writeFileSync(join(docs, "benchmarks.md"), pageOf());
 }
-if (!isWhole) console.log(pageOf());
 rmSync(folder, { recursive: true });
 console.log(failed.length === 0 ? "all goals are met" : `missed or failed: ${failed.join(", ")}`);
 process.exit(failed.length === 0 ? 0 : 1);

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
  * @property {string} unit
  * @property {"higher" | "lower"} better
  * @property {number=} goal for the ratio ours/peer, or for `ours` where there is no peer
+ * @property {string=} lift what stands between it and its goal, told where that is missed
  */
 
 /** A row with its ratio, its goal in words, and whether it is met; a row without a goal always is. */
