@@ -105,7 +105,7 @@ export async function canaries() {
 export async function restoreDrill() {
   const { output, isGreen } = await run(
     ".",
-    "./mvnw -B -ntp -Dskip.npm -pl e2e -Dit.test=RestoreDrillIT -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false verify",
+    "./mvnw -B -ntp -Dskip.npm -pl e2e -am -Dit.test=RestoreDrillIT -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false verify",
   );
   const time = /Time elapsed: ([\d.]+ s) -- in .*RestoreDrillIT/u.exec(output)?.[1] ?? "?";
   return {
