@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +88,24 @@ final class LauncherIT {
     assertThat(output(start())).contains("relayctl ");
     assertThat(output(start())).contains("relayctl ");
     assertThat(jdk.resolve("dumps")).hasContent("dump");
+  }
+
+  @Test
+  void triesTheClassArchiveOnceOnAClockTooCoarseToTellItFromTheJar() throws Exception {
+    output(start());
+    Path target = root.resolve("ops-cli/target");
+    FileTime built = Files.getLastModifiedTime(target.resolve("relayctl.jar"));
+    Files.setLastModifiedTime(target.resolve("relayctl.jsa.for"), built);
+    output(start());
+    assertThat(jdk.resolve("dumps")).hasContent("dump");
+  }
+
+  @Test
+  void makesTheClassArchiveAnewForANewerJar() throws Exception {
+    output(start());
+    Files.writeString(root.resolve("infra/src/main/X.java"), "");
+    output(start());
+    assertThat(jdk.resolve("dumps")).hasContent("dump\ndump");
   }
 
   @Test
