@@ -31,9 +31,12 @@ final class DecimalBytes {
 
   /** What {@link #write} wrote between two places of a text; empty when it wrote something else. */
   static Optional<byte[]> read(byte[] text, int from, int to) {
+    if (from == to) {
+      return Optional.of(new byte[0]);
+    }
     byte[] bytes = new byte[(to - from + 1) / 2];
     int count = 0;
-    for (int at = from; at < to || count > 0; at++) {
+    for (int at = from; ; at++) {
       int start = at;
       int value = 0;
       while (at < to && text[at] >= '0' && text[at] <= '9' && value <= 255) {
@@ -45,9 +48,8 @@ final class DecimalBytes {
       }
       bytes[count++] = (byte) value;
       if (at == to) {
-        break;
+        return Optional.of(Arrays.copyOf(bytes, count));
       }
     }
-    return Optional.of(Arrays.copyOf(bytes, count));
   }
 }

@@ -10,7 +10,6 @@ import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.object.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -141,9 +140,7 @@ public final class FileStore implements ObjectStore {
    * Whether the file begins as that object's file does: tells the type without reading it whole.
    */
   private static boolean startsAs(ObjectId id, Path file) {
-    byte[] start =
-        ("{\"type\":\"" + id.type().wireName() + "\",\"hash\":\"" + id.hash() + "\"")
-            .getBytes(StandardCharsets.US_ASCII);
+    byte[] start = ObjectFile.start(id);
     try (InputStream in = Files.newInputStream(file)) {
       return Arrays.equals(in.readNBytes(start.length), start);
     } catch (NoSuchFileException e) {

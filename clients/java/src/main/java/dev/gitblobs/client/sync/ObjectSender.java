@@ -39,8 +39,13 @@ final class ObjectSender {
     session.send(ops);
   }
 
-  /** Waits until all that was sent is stored; throws what the relay says against it. */
-  void settle() {
+  /**
+   * Waits until all objects that were sent are stored; throws what the relay says against it.
+   *
+   * @return whether there were any
+   */
+  boolean settle() {
+    boolean isAny = !uploads.isEmpty() || !puts.isEmpty();
     for (ChunkedUpload upload : uploads) {
       upload.finish();
     }
@@ -52,6 +57,7 @@ final class ObjectSender {
       session.forget(id);
     }
     puts.clear();
+    return isAny;
   }
 
   private ClientOp.Put put(long id, ObjectId object, byte[] bytes) {

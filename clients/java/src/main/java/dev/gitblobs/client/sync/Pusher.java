@@ -55,9 +55,6 @@ final class Pusher {
 
   private long sent;
 
-  /** Of those sent, the ones known to be stored. */
-  private long settled;
-
   Pusher(RelaySession session, ObjectStore store, SyncProgress progress) {
     this(session, store, progress, Limits.OBJECTS_PER_PUSH);
   }
@@ -206,10 +203,7 @@ final class Pusher {
 
   /** Waits until what was sent is stored. */
   private void settle() {
-    long before = settled;
-    sender.settle();
-    settled = sent;
-    if (settled > before) {
+    if (sender.settle()) {
       session.progressed();
     }
   }
