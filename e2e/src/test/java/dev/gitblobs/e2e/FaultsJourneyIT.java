@@ -163,10 +163,7 @@ final class FaultsJourneyIT {
 
   /** All of its processes at once, as {@code kill -9} does. */
   private static void killTheRelay() {
-    long pid = new Wrangler(launcher).instance().path("pid").asLong();
-    ProcessHandle cloudflare = ProcessHandle.of(pid).orElseThrow();
-    List<ProcessHandle> all =
-        Stream.concat(cloudflare.descendants(), Stream.of(cloudflare)).toList();
+    List<ProcessHandle> all = new Wrangler(launcher).processes();
     all.forEach(ProcessHandle::destroyForcibly);
     all.forEach(process -> process.onExit().join());
   }

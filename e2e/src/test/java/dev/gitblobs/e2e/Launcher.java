@@ -1,8 +1,11 @@
 package dev.gitblobs.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -74,6 +77,23 @@ final class Launcher {
     copy.variables.putAll(variables);
     copy.variables.put(name, value);
     return copy;
+  }
+
+  /**
+   * A launcher whose commands find the genuine engine, a backend in that folder, and the provider
+   * of a local Cloudflare, beside which the engine need not look for the genuine one.
+   */
+  Launcher withEngine(Path backend, LocalCloudflare cloudflare) {
+    Run engine = run(List.of(checkout().resolve("tools/pulumi/install").toString()));
+    assertThat(engine.exit()).as(engine.all()).isZero();
+    return with("PATH", engine.out().strip() + ":" + System.getenv("PATH"))
+        .with("PULUMI_BACKEND_URL", "file://" + backend)
+        .with("PULUMI_CONFIG_PASSPHRASE", "of no worth")
+        .with("PULUMI_SKIP_UPDATE_CHECK", "true")
+        .with("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
+        .with(
+            "PULUMI_DEBUG_PROVIDERS",
+            "cloudflare:" + cloudflare.instance().path("provider_port").asText());
   }
 
   /** {@code ./relayctl ARGUMENTS}. */

@@ -36,19 +36,11 @@ final class PipelineJourneyIT {
     cloudflare = LocalCloudflare.start(folder.resolve("cloudflare"));
     checkout = new OwnCheckout(root, folder.resolve("checkout"));
     Path backend = Files.createDirectories(folder.resolve("backend"));
-    Run engine = run(new Launcher(folder), "tools/pulumi/install", root);
     runner =
         new Launcher(checkout.root(), folder)
-            .with("PATH", engine.out().strip() + ":" + System.getenv("PATH"))
+            .withEngine(backend, cloudflare)
             .with("CLOUDFLARE_BASE_URL", cloudflare.apiUrl())
-            .with("CLOUDFLARE_API_TOKEN", cloudflare.token())
-            .with("PULUMI_BACKEND_URL", "file://" + backend)
-            .with("PULUMI_CONFIG_PASSPHRASE", "of no worth")
-            .with("PULUMI_SKIP_UPDATE_CHECK", "true")
-            .with("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
-            .with(
-                "PULUMI_DEBUG_PROVIDERS",
-                "cloudflare:" + cloudflare.instance().path("provider_port").asText());
+            .with("CLOUDFLARE_API_TOKEN", cloudflare.token());
     configure("dev", Map.of());
     for (String environment : List.of("staging", "prod")) {
       configure(
@@ -154,12 +146,6 @@ final class PipelineJourneyIT {
 
   private static List<String> scripts() {
     return cloudflare.get(cloudflare.account("/workers/scripts")).result().findValuesAsText("id");
-  }
-
-  private static Run run(Launcher launcher, String program, Path root) {
-    Run run = launcher.run(List.of(root.resolve(program).toString()));
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
   }
 
   private static String secret() {

@@ -43,24 +43,16 @@ final class PulumiProject {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    var engine = new Launcher(folder).run(List.of(root.resolve("tools/pulumi/install").toString()));
     launcher =
         new Launcher(folder)
-            .with("PATH", engine.out().strip() + ":" + System.getenv("PATH"))
+            .withEngine(folder.resolve("state"), cloudflare)
             .with("PULUMI_HOME", folder.resolve("home").toString())
-            .with("PULUMI_BACKEND_URL", "file://" + folder.resolve("state"))
-            .with("PULUMI_CONFIG_PASSPHRASE", "of no worth")
-            .with("PULUMI_SKIP_UPDATE_CHECK", "true")
-            .with("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
             // As relayctl starts the program: from the classes it has archived, if it has.
             .with(
                 "JDK_JAVA_OPTIONS",
                 "-Xshare:auto -Xlog:disable -Xlog:all=off -XX:TieredStopAtLevel=1"
                     + (" -XX:+UseSerialGC -XX:SharedArchiveFile=" + root)
-                    + "/infra/target/infra.jsa")
-            .with(
-                "PULUMI_DEBUG_PROVIDERS",
-                "cloudflare:" + cloudflare.instance().path("provider_port"));
+                    + "/infra/target/infra.jsa");
   }
 
   /** A new stack, configured for the local Cloudflare, of the environment PREFIX-N. */

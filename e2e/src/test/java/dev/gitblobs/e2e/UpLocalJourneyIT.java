@@ -39,8 +39,7 @@ final class UpLocalJourneyIT {
 
   @AfterAll
   static void takeItDown() throws Exception {
-    long pid = wrangler.instance().path("pid").asLong();
-    List<ProcessHandle> all = family(pid);
+    List<ProcessHandle> all = wrangler.processes();
     Run down = launcher.relayctl("down", "local");
     assertThat(down.exit()).as(down.all()).isZero();
     assertThat(launcher.local()).doesNotExist();
@@ -106,7 +105,7 @@ final class UpLocalJourneyIT {
   @Test
   @EnabledOnOs(OS.LINUX)
   void outlivesTheTerminalItWasStartedIn() throws IOException {
-    List<ProcessHandle> family = family(wrangler.instance().path("pid").asLong());
+    List<ProcessHandle> family = wrangler.processes();
     assertThat(family).hasSizeGreaterThan(2);
     for (ProcessHandle process : family) {
       // Its session, the fourth field after the name in brackets (proc(5)): a closed terminal ends
@@ -136,11 +135,6 @@ final class UpLocalJourneyIT {
     try (Stream<Path> files = Files.list(launcher.root().resolve("migrations"))) {
       return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
     }
-  }
-
-  private static List<ProcessHandle> family(long pid) {
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    return Stream.concat(Stream.of(process), process.descendants()).toList();
   }
 
   private static HttpResponse<String> get(String url) throws IOException, InterruptedException {

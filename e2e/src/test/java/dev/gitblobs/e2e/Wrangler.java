@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** wrangler, unmodified, on the local Cloudflare of a launcher: a client that nobody here wrote. */
 final class Wrangler {
@@ -42,6 +43,12 @@ final class Wrangler {
     return succeed("d1", "execute", database, "--remote", "--yes", "--json", "--command", sql)
         .json()
         .at("/0/results");
+  }
+
+  /** The local Cloudflare's process and, after it, all that it started. */
+  List<ProcessHandle> processes() {
+    ProcessHandle process = ProcessHandle.of(instance().path("pid").asLong()).orElseThrow();
+    return Stream.concat(Stream.of(process), process.descendants()).toList();
   }
 
   /** What the local Cloudflare says of itself in {@code instance.json}. */
