@@ -1,6 +1,6 @@
 // Runs every benchmark, one after the other, and writes docs/benchmarks.md with one table of ratios, and the plots beside
 // it. Usage: bench/all [NAME ...]; needs ./mvnw package. With names only those are measured again, and the rows of the
-// others stay as they were in bench/target. Exit status 1 when a goal is missed.
+// others stay as they were in bench/target. Exit status 1 when a goal is missed, 2 for a name there is not.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { cpus, tmpdir, totalmem, type } from "node:os";
@@ -27,9 +27,14 @@ const benchmarks = [
   "up",
 ];
 
-const chosen = benchmarks.filter(
-  (name) => process.argv.length === 2 || process.argv.slice(2).includes(name.replace(".mjs", "")),
-);
+const names = benchmarks.map((file) => file.replace(".mjs", ""));
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`bench/all: no benchmark ${unknown.join(", ")}; there are ${names.join(", ")}`);
+  process.exit(2);
+}
+const chosen = benchmarks.filter((_, at) => wanted.length === 0 || wanted.includes(names[at]));
 const folder = mkdtempSync(join(tmpdir(), "gitblobs-bench-"));
 const failed = [];
 mkdirSync(join(docs, "plots"), { recursive: true });
@@ -38,6 +43,7 @@ mkdirSync(join(docs, "plots"), { recursive: true });
 const kept = join(here, "target/rows.json");
 mkdirSync(join(here, "target"), { recursive: true });
 const results = existsSync(kept) ? JSON.parse(readFileSync(kept, "utf8")) : {};
+const isWhole = benchmarks.every((name) => chosen.includes(name) || name in results);
 
 /** The lines that a benchmark has noted. */
 function notesIn(file) {
@@ -49,8 +55,10 @@ function notesIn(file) {
 /** Writes the plots and gives back the page, of what has been measured so far. */
 function pageOf() {
   const notes = benchmarks.flatMap((name) => results[name]?.notes ?? []);
-  const days = benchmarks.map((name) => results[name]?.day).filter((day) => day !== undefined);
-  const [first, last] = [days.toSorted()[0], days.toSorted().at(-1)];
+  const days = Object.values(results)
+    .map(({ day }) => day)
+    .toSorted();
+  const [first, last] = [days[0], days.at(-1)];
   const rows = notes
     .filter((note) => note.plot === undefined)
     .map((row) => {
@@ -115,11 +123,12 @@ for (const name of chosen) {
     env: { ...process.env, BENCH_ROWS: file },
   });
   if (status !== 0) failed.push(name);
-  // After each, so that what was measured is not lost with what comes after it.
   results[name] = { day: new Date().toISOString().slice(0, 10), notes: notesIn(file) };
+  // After each, so that what was measured is not lost with what comes after it.
   writeFileSync(kept, JSON.stringify(results));
-  writeFileSync(join(docs, "benchmarks.md"), pageOf());
+  if (isWhole) writeFileSync(join(docs, "benchmarks.md"), pageOf());
 }
+if (!isWhole) console.log(pageOf());
 rmSync(folder, { recursive: true });
 console.log(failed.length === 0 ? "all goals are met" : `missed or failed: ${failed.join(", ")}`);
 process.exit(failed.length === 0 ? 0 : 1);

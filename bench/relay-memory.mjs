@@ -3,7 +3,7 @@
 // exits 1 if one is exceeded.
 import { connect, login, open } from "./relay-client.mjs";
 import { report } from "./report.mjs";
-import { echoWorker, memoryOf, noFloodLimits, startRelay } from "./start-relay.mjs";
+import { echoWorker, fillHeaps, memoryOf, noFloodLimits, startRelay } from "./start-relay.mjs";
 
 const sockets = Number(process.argv[2] ?? 500);
 /** Devices of one store: about as many as a user has. */
@@ -16,21 +16,12 @@ const token = await login(relay, "bench");
 const bare = (await relay.miniflare.unsafeGetDirectURL("echo")).origin;
 const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/**
- * Opens and closes sockets until that no longer makes the process larger: workerd lets its heaps grow by hundreds of MB
- * before it collects what a request leaves behind, and that is no socket's.
- */
-async function warmUp(openOne) {
-  for (let grown = Infinity, batch = 0; grown > 8_388_608 && batch < 20; batch++) {
-    const before = memoryOf(process.pid);
-    for (let i = 0; i < sockets; i++) (await openOne(`w${i}`)).terminate();
-    grown = memoryOf(process.pid) - before;
-  }
-}
-
 /** Resident bytes that each of many idle sockets adds, once their object sleeps. */
 async function idleBytes(openOne) {
-  await warmUp(openOne);
+  const openAndClose = async () => {
+    for (let i = 0; i < sockets; i++) (await openOne(`w${i}`)).terminate();
+  };
+  await fillHeaps(openAndClose, 8_388_608, (times) => times < 20);
   // The first socket brings the object itself; the others are what is counted.
   const idle = [await openOne("first")];
   await rest(12_500);

@@ -143,7 +143,8 @@ const beside = (name, peerName, goal, lift) => ({
   peerName: "one to a message",
   unit: "objects/s",
   better: "higher",
-  ...(goal === undefined ? {} : { goal, lift }),
+  goal,
+  lift,
 });
 await started.stop();
 rmSync(folder, { recursive: true, force: true });

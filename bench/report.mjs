@@ -15,6 +15,10 @@ import { fileURLToPath } from "node:url";
  * @property {string=} lift what stands between it and its goal, told where that is missed
  */
 
+/** What stands between the commands written in Java and a start in no time. */
+export const jvmStart =
+  "the start of a JVM and picocli's reflection; a compiled cache (JEP 483, from JDK 24) would save most of it.";
+
 /** A row with its ratio, its goal in words, and whether it is met; a row without a goal always is. */
 export function judge(row) {
   const { ours, peer, better, goal } = row;

@@ -138,5 +138,18 @@ export function runtimesOf(parent) {
     .map(([pid, , kib]) => ({ pid: Number(pid), bytes: Number(kib) * 1_024 }));
 }
 
+/**
+ * Repeats a load for as long as it makes workerd larger by more than so many bytes, and `mayGoOn` allows: workerd lets
+ * its heaps grow by hundreds of MB before it collects what requests leave behind, and that is nothing they keep.
+ */
+export async function fillHeaps(load, bytes, mayGoOn) {
+  let grown = Infinity;
+  for (let times = 0; grown > bytes && mayGoOn(times); times++) {
+    const before = memoryOf(process.pid);
+    await load();
+    grown = memoryOf(process.pid) - before;
+  }
+}
+
 /** Resident bytes of the workerd processes that a process started. */
 export const memoryOf = (parent) => runtimesOf(parent).reduce((sum, { bytes }) => sum + bytes, 0);
