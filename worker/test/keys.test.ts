@@ -37,6 +37,20 @@ describe("the keyring", () => {
     }
   });
 
+  it("signs though its clock went back to before the first key, with the same key on every isolate", async () => {
+    const relay = await startWithoutKeys();
+    const other = startRelay();
+    const first = await addSession(relay);
+    await operate(relay, "/admin/keys/rotate", {});
+    for (const isolate of [relay, other]) isolate.advance(-86_400_000);
+    const next = await refresh(relay, first.refresh);
+    expect(next.answer.status).toBe(200);
+    expect((await me(relay, next.access)).status).toBe(200);
+    expect((await me(other, next.access)).status).toBe(200);
+    const list = await ask(relay, "GET", "/admin/keys", { token: relay.env.ADMIN_TOKEN });
+    expect(list.body["keys"]).toMatchObject([{ use: "next" }, { use: "signing" }]);
+  });
+
   it("keeps keys only wrapped, bound to their row and environment", async () => {
     const relay = await startWithoutKeys();
     await addSession(relay);

@@ -95,12 +95,24 @@ function stateOf(views: readonly KeyView[], readable: number): RingState {
   return views.every((view) => view.wrapped_by_present_secret) ? "ok" : "rewrap_needed";
 }
 
+/**
+ * Of keys from the newest to the oldest the one to sign with: the newest whose time has come. The oldest, which everybody
+ * knows, where the clock stands before all of them: clocks differ by moments between machines, and may be set back.
+ */
+function signingOf<Key>(
+  keys: readonly Key[],
+  signFrom: (key: Key) => number,
+  now: number,
+): Key | undefined {
+  return keys.find((key) => signFrom(key) <= now) ?? keys.at(-1);
+}
+
 function viewKeys(
   rows: readonly SigningKeyRow[],
   presentFingerprint: string,
   now: number,
 ): readonly KeyView[] {
-  const signing = rows.find((row) => row.sign_from <= now)?.kid;
+  const signing = signingOf(rows, (row) => row.sign_from, now)?.kid;
   return rows.map((row) => ({
     kid: row.kid,
     use: row.kid === signing ? "signing" : row.sign_from > now ? "next" : "verifying",
@@ -126,7 +138,7 @@ async function createKeyRow(env: Env, world: World, signFrom: number): Promise<S
 }
 
 /**
- * The key to sign with: the newest whose time has come. Reads the database, so a key killed a moment ago never signs.
+ * The key to sign with (`signingOf`). Reads the database, so a key killed a moment ago never signs.
  * In a new database it makes the first key.
  *
  * @throws RelayError `keys_unavailable` if no key can be unwrapped
@@ -137,8 +149,7 @@ export async function signingKey(env: Env, world: World): Promise<SigningKey> {
     await insertFirstKey(env.DB, await createKeyRow(env, world, world.now())).run();
     ring = await readRing(env, world);
   }
-  const now = world.now();
-  const key = ring.keys.find((candidate) => candidate.signFrom <= now);
+  const key = signingOf(ring.keys, ({ signFrom }) => signFrom, world.now());
   if (key === undefined) {
     throw new RelayError("keys_unavailable", {
       detail: "An operator must restore JWT_SECRET or rotate the keys with --emergency.",
