@@ -52,6 +52,23 @@ describe.skipIf(!hasRelay)("a sync in Node, against the real relay", () => {
     await Promise.all([a.sync.stop(), b.sync.stop()]);
   });
 
+  it("sees the relay answer when it closes its socket, so that a program can end", async () => {
+    const closed = Promise.withResolvers<number>();
+    const { url: relayUrl, password } = relay;
+    const openSocket: typeof realSurroundings.openSocket = (...address) => {
+      const socket = realSurroundings.openSocket(...address);
+      socket.addEventListener("close", ({ code }) => {
+        closed.resolve(code);
+      });
+      return socket;
+    };
+    const world = { ...realSurroundings, openSocket };
+    const a = await new TestDevice(world, "ends", { relayUrl, password }).start();
+    await a.phase("up-to-date");
+    await a.sync.stop();
+    expect(await closed.promise).toBe(1000);
+  });
+
   it("stops within a second when the session is ended elsewhere", async () => {
     const a = await device("e");
     await a.phase("up-to-date");

@@ -39,6 +39,9 @@ import { upkeep } from "./upkeep.ts";
 import { publishMissed } from "./writing.ts";
 import * as v from "valibot";
 
+/** RFC 6455, 7.4.1: what the connection was opened for is done. */
+const normalClosure = 1000;
+
 /** A hub that could not do its upkeep tries again after this long. */
 const retryMs = 30_000;
 
@@ -132,9 +135,11 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
 
   override async webSocketClose(socket: WebSocket): Promise<void> {
     const hub = await this.wakeFor(socket);
-    if (hub === undefined) return;
-    const connection = hub.connections.get(socket);
+    const connection = hub?.connections.get(socket);
     if (connection !== undefined) noteClosed(connection);
+    // The platform itself answers only when this object goes to sleep: the device would wait for 10 s, then see 1006.
+    socket.close(normalClosure);
+    if (hub === undefined) return;
     noteHead(hub, true);
     await reportSockets(hub);
   }
