@@ -14,6 +14,27 @@ const bun = findBun();
 if (bun === undefined) console.warn("absent: Bun for this platform");
 const hasChromium = findChromium() !== undefined;
 
+/** The README's example at that relay, with an end: once the commit is there. */
+function exampleProgram(relayUrl: string, password: string): string {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? "";
+  return `
+    import { headOf } from "@gitblobs/protocol/store";
+    const password = ${JSON.stringify(password)};
+    const pushed = Promise.withResolvers<void>();
+    const console = {
+      log: async () => {
+        const { remoteHead } = sync.status;
+        if (remoteHead !== null && remoteHead === (await headOf(storage))) pushed.resolve();
+      },
+    };
+    ${example.replace("https://relay.example.com", relayUrl)}
+    await pushed.promise;
+    await sync.stop();
+    await login.logOut();
+  `;
+}
+
 describe("the packed package", () => {
   let packed: ReturnType<typeof installPacked>;
   beforeAll(() => {
@@ -50,8 +71,8 @@ describe("the packed package", () => {
       relay = await startRelayWithUser();
     });
     afterAll(() => relay.stop());
-    const task = (device: string): Task => ({
-      ...{ relayUrl: relay.url, password: relay.password, device },
+    const task = (device: string, store = "packed"): Task => ({
+      ...{ relayUrl: relay.url, password: relay.password, store, device },
     });
     const [whole, name] = ["1 1 false 1048576", "shareOneFile"];
 
@@ -76,6 +97,15 @@ describe("the packed package", () => {
       expect(await runIn(process.execPath, name, task("second"))).toEqual(
         expect.arrayContaining(["first", "second"]),
       );
+    });
+
+    it("does what the README's example says", async () => {
+      writeFileSync(`${packed.folder}/example.ts`, exampleProgram(relay.url, relay.password));
+      await promisify(execFile)(process.execPath, ["example.ts"], { cwd: packed.folder });
+      expect(await runIn(process.execPath, name, task("reader", "notes"))).toEqual([
+        "hello.txt",
+        "reader",
+      ]);
     });
   });
 

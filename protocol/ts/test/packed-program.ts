@@ -26,6 +26,7 @@ import {
 export interface Task {
   readonly relayUrl: string;
   readonly password: string;
+  readonly store: string;
   /** Names the device, and the file it adds. */
   readonly device: string;
 }
@@ -60,14 +61,14 @@ export async function alone(): Promise<string> {
 }
 
 /** Logs in, catches up, adds a file, pushes it, and logs out; the files that are there then. */
-export async function shareOneFile({ relayUrl, password, device }: Task): Promise<string[]> {
+export async function shareOneFile({ relayUrl, password, store, device }: Task): Promise<string[]> {
   const login = new Login(relayUrl, realSurroundings, memoryVault());
   const answer = await login.logIn("ada", password, device);
   if (!answer.ok) throw new Error(answer.problem.message);
   const storage = await openStorage(device);
   let onStatus: (status: SyncStatus) => void = () => undefined;
   const sync = new Sync({
-    ...{ login, world: realSurroundings, store: "packed", device, storage },
+    ...{ login, world: realSurroundings, store, device, storage },
     ...{ memory: volatileMemory(), merger: me },
     onStatus: (status) => {
       onStatus(status);
