@@ -38,7 +38,7 @@ final class ClockJourneyIT {
 
   @AfterAll
   static void takeItDown() throws IOException {
-    operate("down", "local");
+    launcher.operate("down", "local");
     checkout.unlink();
   }
 
@@ -80,12 +80,6 @@ final class ClockJourneyIT {
     String preamble =
         "const machineTime = Date.now.bind(Date);\nDate.now = () => machineTime() + (%d);\n";
     OwnCheckout.write(checkout.bundle(), preamble.formatted(shift.toMillis()) + worker);
-    return operate("up", "local", "--json").json().path("url").asText();
-  }
-
-  private static Run operate(String... arguments) {
-    Run run = launcher.relayctl(arguments);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
+    return launcher.operate("up", "local", "--json").json().path("url").asText();
   }
 }

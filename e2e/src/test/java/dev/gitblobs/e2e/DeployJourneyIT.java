@@ -28,7 +28,7 @@ final class DeployJourneyIT {
     checkout = new OwnCheckout(Launcher.checkout(), folder.resolve("checkout"));
     good = OwnCheckout.read(checkout.bundle());
     launcher = new Launcher(checkout.root(), folder.resolve("state"));
-    succeed("up", "local");
+    launcher.operate("up", "local");
   }
 
   @BeforeEach
@@ -39,7 +39,7 @@ final class DeployJourneyIT {
 
   @AfterAll
   static void takeItDown() throws IOException {
-    succeed("down", "local");
+    launcher.operate("down", "local");
     checkout.unlink();
   }
 
@@ -48,7 +48,7 @@ final class DeployJourneyIT {
     String name = migration("CREATE TABLE good_%d (a INTEGER) STRICT;");
     String before = serving();
 
-    JsonNode deployment = succeed("deploy", "local", "--yes", "--json").json();
+    JsonNode deployment = launcher.operate("deploy", "local", "--yes", "--json").json();
 
     assertThat(deployment.at("/plan/first").asBoolean()).isFalse();
     assertThat(deployment.at("/plan/migrations/0").asText()).isEqualTo(name);
@@ -84,10 +84,10 @@ final class DeployJourneyIT {
     assertThat(failed.json().at("/failure/worker").asText()).isEqualTo("rolled-back");
     assertThat(failed.json().at("/failure/version").asText()).isEqualTo(before);
     assertThat(serving()).isEqualTo(before);
-    assertThat(succeed("status", "--json").json().path("healthy").asBoolean()).isTrue();
+    assertThat(launcher.operate("status", "--json").json().path("healthy").asBoolean()).isTrue();
 
     OwnCheckout.write(checkout.bundle(), mended);
-    succeed("deploy", "local", "--yes");
+    launcher.operate("deploy", "local", "--yes");
     assertThat(serving()).isNotEqualTo(before);
   }
 
@@ -104,7 +104,7 @@ final class DeployJourneyIT {
         .contains("smoke, connect: ", "The database was not changed.");
     assertThat(failed.json().at("/failure/worker").asText()).isEqualTo("rolled-back");
     assertThat(serving()).isEqualTo(before);
-    assertThat(succeed("users", "list").out()).doesNotContain("smoke-");
+    assertThat(launcher.operate("users", "list").out()).doesNotContain("smoke-");
   }
 
   @Test
@@ -121,9 +121,9 @@ final class DeployJourneyIT {
     assertThat(failed.json().at("/failure/worker").asText()).isEqualTo("unchanged");
     assertThat(failed.json().at("/database/known").asBoolean()).isTrue();
     assertThat(serving()).isEqualTo(before);
-    JsonNode after = succeed("deploy", "local", "--yes", "--json").json();
+    JsonNode after = launcher.operate("deploy", "local", "--yes", "--json").json();
     assertThat(after.at("/deployed/healthy").asBoolean()).isTrue();
-    assertThat(succeed("migrate", "info", "--json").json().path("migrations"))
+    assertThat(launcher.operate("migrate", "info", "--json").json().path("migrations"))
         .anyMatch(
             one ->
                 one.path("name").asText().equals(good)
@@ -132,14 +132,14 @@ final class DeployJourneyIT {
 
   @Test
   void rollsBackToThePreviousVersionAndForwardAgainWithTheSameBundle() {
-    succeed("deploy", "local", "--yes");
+    launcher.operate("deploy", "local", "--yes");
     String deployed = serving();
 
     assertThat(launcher.relayctl("rollback", "local", "--to", "previous").err()).contains("--yes");
-    succeed("rollback", "local", "--to", "previous", "--yes");
+    launcher.operate("rollback", "local", "--to", "previous", "--yes");
     assertThat(serving()).isNotEqualTo(deployed);
 
-    JsonNode again = succeed("deploy", "local", "--yes", "--json").json();
+    JsonNode again = launcher.operate("deploy", "local", "--yes", "--json").json();
     assertThat(again.at("/deployed/changed").asBoolean()).isTrue();
     assertThat(serving()).isEqualTo(deployed);
   }
@@ -147,13 +147,13 @@ final class DeployJourneyIT {
   @Test
   void deploysAnEarlierCommitOntoTheNewerDatabase() {
     String name = migration("CREATE TABLE newer_%d (a INTEGER) STRICT;");
-    succeed("deploy", "local", "--yes");
+    launcher.operate("deploy", "local", "--yes");
     Path file = checkout.migrations().resolve(name);
     String sql = OwnCheckout.read(file);
     OwnCheckout.delete(file);
     OwnCheckout.write(checkout.bundle(), good);
 
-    Run earlier = succeed("deploy", "local", "--yes");
+    Run earlier = launcher.operate("deploy", "local", "--yes");
     OwnCheckout.write(file, sql);
 
     assertThat(earlier.out()).contains("The database is ahead of this checkout by " + name);
@@ -168,14 +168,8 @@ final class DeployJourneyIT {
   }
 
   private static String serving() {
-    JsonNode shares = succeed("rollback", "local", "--json").json().path("serving");
+    JsonNode shares = launcher.operate("rollback", "local", "--json").json().path("serving");
     assertThat(shares).hasSize(1);
     return shares.path(0).path("version_id").asText();
-  }
-
-  private static Run succeed(String... arguments) {
-    Run run = launcher.relayctl(arguments);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
   }
 }

@@ -45,7 +45,7 @@ final class FaultsJourneyIT {
   @BeforeAll
   static void bringUpARelayBehindAProxy() {
     launcher = new Launcher(folder.resolve("state"));
-    String url = operate("up", "local", "--json").json().path("url").asText();
+    String url = launcher.operate("up", "local", "--json").json().path("url").asText();
     Run added =
         launcher.relayctlReading(PASSWORD + "\n", "users", "add", "ada", "--password-stdin");
     assertThat(added.exit()).as(added.all()).isZero();
@@ -59,7 +59,7 @@ final class FaultsJourneyIT {
   @AfterAll
   static void takeItDown() throws IOException {
     proxy.close();
-    operate("down", "local");
+    launcher.operate("down", "local");
   }
 
   static Stream<Named<Fault>> faults() {
@@ -152,7 +152,7 @@ final class FaultsJourneyIT {
     assertThat(laptop.head(store)).isEqualTo(head);
     laptop.isWhole(store);
 
-    operate("up", "local");
+    launcher.operate("up", "local");
     desk.on(store, "pull");
     assertThat(desk.cat(store, "acknowledged.txt")).isEqualTo("before");
     laptop.on(store, "push");
@@ -207,11 +207,5 @@ final class FaultsJourneyIT {
     laptop.isWhole(store);
     desk.isWhole(store);
     return content;
-  }
-
-  private static Run operate(String... arguments) {
-    Run run = launcher.relayctl(arguments);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
   }
 }

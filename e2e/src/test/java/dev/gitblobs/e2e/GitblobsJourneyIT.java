@@ -27,9 +27,9 @@ final class GitblobsJourneyIT {
   @BeforeAll
   static void bringUpARelayWithAUserOfThreeDevices() {
     launcher = new Launcher(state.resolve("relay"));
-    url = operate("up", "local", "--json").json().path("url").asText();
+    url = launcher.operate("up", "local", "--json").json().path("url").asText();
     String once =
-        operate("users", "add", "ada", "--json").json().path("one_time_password").asText();
+        launcher.operate("users", "add", "ada", "--json").json().path("one_time_password").asText();
     a = new Device(launcher, state.resolve("a"));
     a.logIn(url, "ada", once);
     Path both = a.write("passwords", once + "\n" + PASSWORD + "\n");
@@ -43,13 +43,7 @@ final class GitblobsJourneyIT {
 
   @AfterAll
   static void takeItDown() {
-    operate("down", "local");
-  }
-
-  private static Run operate(String... arguments) {
-    Run run = launcher.relayctl(arguments);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
+    launcher.operate("down", "local");
   }
 
   private static void haveOneHead(String copy, Device... devices) {

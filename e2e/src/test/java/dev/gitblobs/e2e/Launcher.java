@@ -101,6 +101,13 @@ final class Launcher {
     return relayctlReading("", arguments);
   }
 
+  /** {@code ./relayctl ARGUMENTS}, which has to end well. */
+  Run operate(String... arguments) {
+    Run run = relayctl(arguments);
+    assertThat(run.exit()).as(run.all()).isZero();
+    return run;
+  }
+
   /** {@code ./relayctl ARGUMENTS} with that text on its standard input. */
   Run relayctlReading(String input, String... arguments) {
     List<String> command = new ArrayList<>();

@@ -23,33 +23,46 @@ final class OperateJourneyIT {
   @BeforeAll
   static void bringItUp() {
     launcher = new Launcher(state);
-    relay = new LocalRelay(launcher, succeed("up", "local", "--json").json().path("url").asText());
+    relay =
+        new LocalRelay(
+            launcher, launcher.operate("up", "local", "--json").json().path("url").asText());
   }
 
   @AfterAll
   static void takeItDown() {
-    succeed("down", "local");
+    launcher.operate("down", "local");
   }
 
   @Test
   void looksAfterAUserFromBeginningToEnd() {
-    JsonNode added = succeed("users", "add", "ada", "--role", "admin", "--json").json();
+    JsonNode added = launcher.operate("users", "add", "ada", "--role", "admin", "--json").json();
     assertThat(added.at("/user/role").asText()).isEqualTo("admin");
     assertThat(added.path("one_time_password").asText()).hasSizeGreaterThanOrEqualTo(22);
-    succeed("users", "add", "bob", "--json");
-    assertThat(succeed("users", "list").out())
+    launcher.operate("users", "add", "bob", "--json");
+    assertThat(launcher.operate("users", "list").out())
         .contains("ada")
         .contains("bob")
         .doesNotContain(added.path("one_time_password").asText());
-    assertThat(succeed("users", "disable", "bob", "--json").json().path("disabled").asBoolean())
+    assertThat(
+            launcher
+                .operate("users", "disable", "bob", "--json")
+                .json()
+                .path("disabled")
+                .asBoolean())
         .isTrue();
-    assertThat(succeed("users", "enable", "bob", "--json").json().path("disabled").asBoolean())
+    assertThat(
+            launcher
+                .operate("users", "enable", "bob", "--json")
+                .json()
+                .path("disabled")
+                .asBoolean())
         .isFalse();
-    String reset = succeed("users", "reset-password", "bob", "--json").out();
+    String reset = launcher.operate("users", "reset-password", "bob", "--json").out();
     assertThat(reset).contains("one_time_password");
-    assertThat(succeed("users", "sessions", "bob", "--json").json().path("sessions")).isEmpty();
+    assertThat(launcher.operate("users", "sessions", "bob", "--json").json().path("sessions"))
+        .isEmpty();
     assertThat(fail("users", "remove", "bob").err()).contains("--yes");
-    succeed("users", "remove", "bob", "--yes");
+    launcher.operate("users", "remove", "bob", "--yes");
     assertThat(fail("users", "disable", "bob").err()).contains("There is no user 'bob'");
     assertThat(fail("users", "remove", "ada", "--yes").err()).contains("last_admin");
   }
@@ -67,7 +80,7 @@ final class OperateJourneyIT {
     String token = relay.login("cora", password).path("access_token").asText();
     assertThat(relay.get("/me", token).statusCode()).isEqualTo(200);
     assertThat(sessionsOf("cora")).hasSize(1);
-    succeed("users", "sessions", "cora", "--end", "--json");
+    launcher.operate("users", "sessions", "cora", "--end", "--json");
     assertThat(sessionsOf("cora")).isEmpty();
     assertThat(relay.get("/me", token).statusCode()).isEqualTo(401);
   }
@@ -77,7 +90,7 @@ final class OperateJourneyIT {
     Run run = launcher.relayctlReading("", "users", "add", "dora", "--password-stdin");
     assertThat(run.exit()).as(run.all()).isEqualTo(2);
     assertThat(run.err()).contains("no line with the password");
-    assertThat(succeed("users", "list").out()).doesNotContain("dora");
+    assertThat(launcher.operate("users", "list").out()).doesNotContain("dora");
   }
 
   @Test
@@ -104,7 +117,8 @@ final class OperateJourneyIT {
     succeedWithInput(password, "users", "add", "emil", "--password-stdin");
     String token = relay.login("emil", password).path("access_token").asText();
 
-    JsonNode rotation = succeed("keys", "rotate", "--emergency", "--end-sessions", "--json").json();
+    JsonNode rotation =
+        launcher.operate("keys", "rotate", "--emergency", "--end-sessions", "--json").json();
 
     assertThat(rotation.path("sessions_ended").asInt()).isPositive();
     assertThat(rotation.path("sign_from").asLong())
@@ -115,25 +129,25 @@ final class OperateJourneyIT {
 
   @Test
   void rewrapsTheKeysAfterTheSecretThatWrapsThemHasChanged() throws Exception {
-    succeed("keys", "rotate");
+    launcher.operate("keys", "rotate");
     String old = Files.readString(launcher.local().resolve("secrets/jwt-secret"));
     relay.setSecret("JWT_SECRET_PREVIOUS", old);
     String next = randomSecret();
     relay.setSecret("JWT_SECRET", next);
-    assertThat(succeed("keys", "list", "--json").json().path("state").asText())
+    assertThat(launcher.operate("keys", "list", "--json").json().path("state").asText())
         .isEqualTo("rewrap_needed");
 
-    JsonNode rewrap = succeed("keys", "rewrap", "--json").json();
+    JsonNode rewrap = launcher.operate("keys", "rewrap", "--json").json();
 
     assertThat(rewrap.path("rewrapped").asInt()).isPositive();
     assertThat(rewrap.path("unreadable").asInt()).isZero();
-    JsonNode ring = succeed("keys", "list", "--json").json();
+    JsonNode ring = launcher.operate("keys", "list", "--json").json();
     assertThat(ring.path("state").asText()).isEqualTo("ok");
     assertThat(ring.path("keys"))
         .allMatch(key -> key.path("wrapped_by_present_secret").asBoolean());
     relay.setSecret("JWT_SECRET_PREVIOUS", next);
     relay.setSecret("JWT_SECRET", old);
-    succeed("keys", "rewrap");
+    launcher.operate("keys", "rewrap");
   }
 
   private static String randomSecret() {
@@ -151,16 +165,17 @@ final class OperateJourneyIT {
         .containsExactly(
             "log in", "connect", "push", "receive", "pull", "expire", "isolation", "clean up");
     assertThat(smoke.err()).contains("✓ receive", "✓ expire");
-    assertThat(succeed("users", "list").out()).doesNotContain("smoke-");
+    assertThat(launcher.operate("users", "list").out()).doesNotContain("smoke-");
   }
 
   @Test
   void rotatesTheKeysInOneCall() {
-    String kid = succeed("keys", "rotate", "--json").json().path("kid").asText();
-    JsonNode ring = succeed("keys", "list", "--json").json();
+    String kid = launcher.operate("keys", "rotate", "--json").json().path("kid").asText();
+    JsonNode ring = launcher.operate("keys", "list", "--json").json();
     assertThat(ring.path("state").asText()).isEqualTo("ok");
     assertThat(ring.path("keys")).anyMatch(key -> key.path("kid").asText().equals(kid));
-    assertThat(succeed("keys", "rewrap", "--json").json().path("unreadable").asInt()).isZero();
+    assertThat(launcher.operate("keys", "rewrap", "--json").json().path("unreadable").asInt())
+        .isZero();
   }
 
   @Test
@@ -169,18 +184,18 @@ final class OperateJourneyIT {
         "INSERT INTO login_attempts (bucket, failures, blocked_until, expires_at) VALUES"
             + " ('e2e-1', 1, 0, 1), ('e2e-2', 1, 0, 2), ('e2e-3', 1, 0, 99999999999999)");
 
-    JsonNode counted = succeed("cleanup", "--dry-run", "--json").json();
+    JsonNode counted = launcher.operate("cleanup", "--dry-run", "--json").json();
     assertThat(counted.path("dry_run").asBoolean()).isTrue();
     assertThat(counted.at("/expired/login_attempts").asLong()).isEqualTo(2);
 
-    Run cleanup = succeed("cleanup");
+    Run cleanup = launcher.operate("cleanup");
     assertThat(cleanup.out()).containsPattern("login_attempts +2").contains(" rows removed.");
     assertThat(relay.sql("SELECT bucket FROM login_attempts WHERE bucket LIKE 'e2e-%'"))
         .hasToString("[{\"bucket\":\"e2e-3\"}]");
-    JsonNode again = succeed("cleanup", "--json").json();
+    JsonNode again = launcher.operate("cleanup", "--json").json();
     assertThat(again.at("/expired/login_attempts").asLong()).isZero();
     assertThat(again.path("more").asBoolean()).isFalse();
-    JsonNode status = succeed("status", "--json").json();
+    JsonNode status = launcher.operate("status", "--json").json();
     assertThat(status.path("last_cleanup_at").asLong()).isPositive();
     assertThat(status.path("stats").properties())
         .extracting(Map.Entry::getKey)
@@ -204,7 +219,7 @@ final class OperateJourneyIT {
 
   @Test
   void showsWhatDeployWouldDoAndDoesNotAskWhenNobodyIsThere() {
-    JsonNode plan = succeed("deploy", "local", "--dry-run", "--json").json().path("plan");
+    JsonNode plan = launcher.operate("deploy", "local", "--dry-run", "--json").json().path("plan");
     assertThat(plan.path("first").asBoolean()).isFalse();
     assertThat(plan.path("migrations")).isEmpty();
     assertThat(plan.path("version").asText()).isNotEmpty();
@@ -222,22 +237,17 @@ final class OperateJourneyIT {
     Files.writeString(folder.resolve("9999_bad.sql"), "SELECT 1;\n\nCREATE TABEL x (a);\n");
     Run run = fail("migrate", "up", "--migrations", folder.toString());
     assertThat(run.err()).contains("9999_bad.sql, line 3", "CREATE TABEL x (a)");
-    assertThat(succeed("migrate", "info", "--json").json().path("pending").asInt()).isZero();
+    assertThat(launcher.operate("migrate", "info", "--json").json().path("pending").asInt())
+        .isZero();
   }
 
   private static JsonNode sessionsOf(String user) {
-    return succeed("users", "sessions", user, "--json").json().path("sessions");
+    return launcher.operate("users", "sessions", user, "--json").json().path("sessions");
   }
 
   private static void succeedWithInput(String input, String... arguments) {
     Run run = launcher.relayctlReading(input + "\n", arguments);
     assertThat(run.exit()).as(run.all()).isZero();
-  }
-
-  private static Run succeed(String... arguments) {
-    Run run = launcher.relayctl(arguments);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
   }
 
   private static Run fail(String... arguments) {

@@ -42,7 +42,7 @@ final class WholeJobJourneyIT {
   static void pushWhatTheOriginalClientsMade() {
     golden = GoldenStores.find();
     launcher = new Launcher(folder.resolve("state"));
-    url = operate("up", "local", "--json").json().path("url").asText();
+    url = launcher.operate("up", "local", "--json").json().path("url").asText();
     Run added =
         launcher.relayctlReading(PASSWORD + "\n", "users", "add", "ada", "--password-stdin");
     assertThat(added.exit()).as(added.all()).isZero();
@@ -57,7 +57,7 @@ final class WholeJobJourneyIT {
 
   @AfterAll
   static void takeItDown() {
-    operate("down", "local");
+    launcher.operate("down", "local");
   }
 
   @Test
@@ -111,20 +111,23 @@ final class WholeJobJourneyIT {
     laptop.tie("busy", url, "busy");
     Future<Integer> work = CompletableFuture.supplyAsync(WholeJobJourneyIT::addAndPush);
 
-    String kid = operate("keys", "rotate", "--json").json().path("kid").asText();
-    operate("migrate", "up", "--migrations", withOneMore().toString(), "--json");
-    operate("cleanup", "--json");
-    String log = operate("logs", "--for", "3", "--json").out();
-    JsonNode status = operate("status", "--json").json();
+    String kid = launcher.operate("keys", "rotate", "--json").json().path("kid").asText();
+    launcher.operate("migrate", "up", "--migrations", withOneMore().toString(), "--json");
+    launcher.operate("cleanup", "--json");
+    String log = launcher.operate("logs", "--for", "3", "--json").out();
+    JsonNode status = launcher.operate("status", "--json").json();
 
     int pushed = work.get();
     desk.succeed("clone", url, "busy", desk.store("busy").toString());
     assertThat(desk.on("busy", "log")).hasSize(pushed);
     assertThat(desk.on("busy", "verify").path("whole").asBoolean()).isTrue();
-    assertThat(operate("keys", "list", "--json").out()).contains(kid);
+    assertThat(launcher.operate("keys", "list", "--json").out()).contains(kid);
     assertThat(status.path("healthy").asBoolean()).isTrue();
     assertThat(log).doesNotContain(PASSWORD);
-    assertThat(operate("migrate", "info", "--json", "--migrations", withOneMore().toString()).out())
+    assertThat(
+            launcher
+                .operate("migrate", "info", "--json", "--migrations", withOneMore().toString())
+                .out())
         .contains("9000_journey.sql");
   }
 
@@ -154,11 +157,5 @@ final class WholeJobJourneyIT {
     golden.copy(goldenStore, laptop.store(store));
     laptop.tie(store, url, store);
     assertThat(laptop.on(store, "push").path("pushed").asBoolean()).as(store).isTrue();
-  }
-
-  private static Run operate(String... arguments) {
-    Run run = launcher.relayctl(arguments);
-    assertThat(run.exit()).as(run.all()).isZero();
-    return run;
   }
 }
