@@ -1,8 +1,11 @@
 package dev.gitblobs.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,12 @@ final class Check {
   private static final Pattern REF = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
   private static final Pattern EPOCH = Pattern.compile("[a-z0-9]{1,16}");
   private static final Pattern NEXT = Pattern.compile("[0-9.]{1,64}");
+  private static final Pattern NOTE =
+      Pattern.compile(
+          "(?:[A-Za-z0-9+/]{4})*+"
+              + "(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?");
+  private static final Pattern FEATURE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
+  private static final int MAX_FEATURES = 32;
   private static final Pattern CODE = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   private Check() {}
@@ -69,6 +78,24 @@ final class Check {
     match("code", value, CODE);
   }
 
+  /** Base64 with its padding, in the one spelling there is for these bytes. */
+  static void note(@Nullable String value) {
+    if (value != null) {
+      int padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0;
+      range("note", value.length() / 4 * 3 - padding, 1, Limits.NOTE_BYTES);
+      match("note", value, NOTE);
+    }
+  }
+
+  static @Nullable List<String> features(@Nullable List<String> values) {
+    if (values == null) {
+      return null;
+    }
+    values.forEach(value -> match("features", value, FEATURE));
+    that("features", Set.copyOf(values).size() == values.size());
+    return list("features", values, 0, MAX_FEATURES);
+  }
+
   static void ttl(@Nullable Integer seconds) {
     range("ttl", seconds, 1, Integer.MAX_VALUE);
   }
@@ -84,6 +111,12 @@ final class Check {
   static <T> List<T> list(String field, List<T> values, int min, int max) {
     range(field, values.size(), min, max);
     return List.copyOf(values);
+  }
+
+  /** What a list costs is bounded by what it names: it names nothing twice. */
+  static void distinct(String field, Stream<ObjectKey> keys) {
+    Set<ObjectKey> seen = new HashSet<>();
+    that(field, keys.allMatch(seen::add));
   }
 
   static void body(int len, Body body) {

@@ -13,13 +13,20 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ClientOp extends Op {
 
   /** Names the device and opens the conversation; the first operation of a socket. */
-  record Hello(int proto, String device, @Nullable Long after, @Nullable String epoch)
+  record Hello(
+      int proto,
+      String device,
+      @Nullable Long after,
+      @Nullable String epoch,
+      @Nullable List<String> features)
       implements ClientOp {
     public Hello {
       Check.range("proto", proto, 0, Integer.MAX_VALUE);
       Check.device("device", device);
       Check.count("after", after);
       Check.epoch(epoch);
+      features = Check.features(features);
+      Check.that("epoch", (after == null) == (epoch == null));
     }
   }
 
@@ -29,6 +36,7 @@ public sealed interface ClientOp extends Op {
       Check.count("id", id);
       Check.mid(mid);
       objects = Check.list("objects", objects, 1, Limits.OBJECTS_PER_OP);
+      Check.distinct("objects", objects.stream().map(SizedKey::key));
     }
   }
 
@@ -79,7 +87,8 @@ public sealed interface ClientOp extends Op {
       String ref,
       @JsonProperty("old") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String oldHash,
       @JsonProperty("new") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String newHash,
-      @Nullable Integer ttl)
+      @Nullable Integer ttl,
+      @Nullable String note)
       implements ClientOp {
     public Push {
       Check.count("id", id);
@@ -87,6 +96,15 @@ public sealed interface ClientOp extends Op {
       Check.ref(ref);
       Check.hash(oldHash);
       Check.hash(newHash);
+      Check.ttl(ttl);
+      Check.note(note);
+    }
+  }
+
+  /** Keeps what was pushed from expiring for so long. */
+  record Renew(long id, @Nullable Integer ttl) implements ClientOp {
+    public Renew {
+      Check.count("id", id);
       Check.ttl(ttl);
     }
   }
@@ -116,6 +134,7 @@ public sealed interface ClientOp extends Op {
     public Get {
       Check.count("id", id);
       objects = Check.list("objects", objects, 1, Limits.OBJECTS_PER_OP);
+      Check.distinct("objects", objects.stream());
       Check.next(next);
     }
   }
@@ -143,6 +162,7 @@ public sealed interface ClientOp extends Op {
     public Need {
       Check.count("id", id);
       objects = Check.list("objects", objects, 1, Limits.OBJECTS_PER_OP);
+      Check.distinct("objects", objects.stream());
     }
   }
 

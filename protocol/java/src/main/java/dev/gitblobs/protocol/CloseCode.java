@@ -11,6 +11,7 @@ public enum CloseCode {
   PROTOCOL(4400, AfterClose.STOP),
   REAUTH(4401, AfterClose.REFRESH),
   DISABLED(4403, AfterClose.STOP),
+  REMOVED(4404, AfterClose.STOP),
   VERSION(4406, AfterClose.STOP),
   NO_HELLO(4408, AfterClose.STOP),
   REPLACED(4409, AfterClose.STOP),

@@ -114,7 +114,8 @@ public final class Codec {
         node.setAll((ObjectNode) JSON.valueToTree(op));
       }
     }
-    return list.toString();
+    String json = list.toString();
+    return json.replace(String.valueOf(Frame.REPLACEMENT), "\\ufffd");
   }
 
   private static void events(ObjectNode node, ServerOp.Events events) {

@@ -28,7 +28,8 @@ public sealed interface EventItem {
       @JsonProperty("old") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String oldHash,
       @JsonProperty("new") @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String newHash,
       long objects,
-      long bytes)
+      long bytes,
+      @Nullable String note)
       implements EventItem {
     public Pushed {
       Check.count("seq", seq);
@@ -40,6 +41,7 @@ public sealed interface EventItem {
       Check.hash(newHash);
       Check.count("objects", objects);
       Check.count("bytes", bytes);
+      Check.note(note);
     }
   }
 

@@ -27,7 +27,7 @@ final class Fields {
     Fields fields = new Fields(node);
     fields.unread.remove("op");
     T value = reader.apply(fields);
-    Check.that(fields.unread.isEmpty() ? name : "unknown", fields.unread.isEmpty());
+    Check.that("unknown", fields.unread.isEmpty());
     return value;
   }
 
@@ -51,6 +51,11 @@ final class Fields {
   @Nullable String optionalText(String name) {
     JsonNode value = optional(name);
     return value == null ? null : asText(name, value);
+  }
+
+  /** Texts of a list that need not be there; no list is longer than this. */
+  @Nullable List<String> optionalTexts(String name) {
+    return has(name) ? list(name, 32, value -> asText(name, value)) : null;
   }
 
   /** A field that must be there and may be null. */

@@ -12,6 +12,9 @@ final class Frame {
   private static final byte VERSION = 1;
   private static final byte KIND = 1;
 
+  /** Written as an escape in every header. */
+  static final char REPLACEMENT = '\uFFFD';
+
   private Frame() {}
 
   /** A frame cut into its JSON header and the bytes behind it, or why it cannot be. */
@@ -55,7 +58,13 @@ final class Frame {
 
   static Split split(String text) {
     boolean tooLong = text.length() > Limits.FRAME_BYTES || utf8(text).length > Limits.FRAME_BYTES;
-    return tooLong ? Split.refused("the frame is too large") : new Split(text, null, null);
+    if (tooLong) {
+      return Split.refused("the frame is too large");
+    }
+    // A runtime puts it where the bytes were no UTF-8; whoever means it spells it as an escape.
+    return text.indexOf(REPLACEMENT) >= 0
+        ? Split.refused("the text was not UTF-8, or holds U+FFFD that is not escaped")
+        : new Split(text, null, null);
   }
 
   static Split split(byte[] frame) {

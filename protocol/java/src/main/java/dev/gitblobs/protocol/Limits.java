@@ -35,6 +35,12 @@ public final class Limits {
   /** The body of one {@code send}, in UTF-8. */
   public static final int MESSAGE_BYTES = 65_536;
 
+  /** The note of a {@code push}, before it is base64. */
+  public static final int NOTE_BYTES = 4096;
+
+  /** Refs of a store that have a note: with all of them a {@code welcome} fits a frame. */
+  public static final int NOTED_REFS_PER_STORE = 128;
+
   /** The free text of {@code presence}, in UTF-8. */
   public static final int STATE_BYTES = 256;
 
@@ -56,8 +62,20 @@ public final class Limits {
   /** Expired objects named in one {@code done}. */
   public static final int GONE_PER_PAGE = 1_000;
 
+  /**
+   * Whoever has received so much since its last ping sends another, so that the relay knows that it
+   * still reads.
+   */
+  public static final int PING_AFTER_BYTES = 1_048_576;
+
   /** Time a new socket has for its {@code hello}. */
   public static final int HELLO_SECONDS = 10;
+
+  /** Changes of who is here and what they do are told at most once in this time. */
+  public static final int PRESENCE_WINDOW_MS = 250;
+
+  /** A socket of which neither frame nor ping came for so long is closed within as long again. */
+  public static final int SILENT_SECONDS = 300;
 
   /** How long the pieces of an unfinished object, and the lists of an unfinished push, are kept. */
   public static final int UNFINISHED_SECONDS = 86_400;

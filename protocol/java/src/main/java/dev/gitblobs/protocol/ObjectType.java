@@ -3,12 +3,14 @@ package dev.gitblobs.protocol;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The object types of GitBlobsDB. */
+/** The object types of GitBlobsDB, and what only its users can read. Labels to a relay. */
 public enum ObjectType {
   BLOB,
   TREE,
   COMMIT,
-  METADATA;
+  METADATA,
+  /** Reserved: no client of this version makes or takes one. */
+  SEALED;
 
   /** The name on the wire. */
   @JsonValue

@@ -34,6 +34,7 @@ final class OpReader {
                   f -> new ClientOp.Get(f.count("id"), f.keys("objects"), f.optionalText("next")))),
           entry("send", plain(OpReader::send)),
           entry("need", plain(f -> new ClientOp.Need(f.count("id"), f.keys("objects")))),
+          entry("renew", plain(f -> new ClientOp.Renew(f.count("id"), f.optionalNumber("ttl")))),
           entry("presence", plain(f -> new ClientOp.Presence(f.optionalText("state")))),
           entry("auth", plain(f -> new ClientOp.Auth(f.text("token")))));
 
@@ -65,7 +66,11 @@ final class OpReader {
 
   private static ClientOp hello(Fields f) {
     return new ClientOp.Hello(
-        f.number("proto"), f.text("device"), f.optionalCount("after"), f.optionalText("epoch"));
+        f.number("proto"),
+        f.text("device"),
+        f.optionalCount("after"),
+        f.optionalText("epoch"),
+        f.optionalTexts("features"));
   }
 
   private static ClientOp put(Fields f, Bodies bodies) {
@@ -105,7 +110,8 @@ final class OpReader {
         f.text("ref"),
         f.nullableText("old"),
         f.nullableText("new"),
-        f.optionalNumber("ttl"));
+        f.optionalNumber("ttl"),
+        f.optionalText("note"));
   }
 
   private static ClientOp fetch(Fields f) {
@@ -126,21 +132,26 @@ final class OpReader {
   private static ServerOp welcome(Fields f) {
     return new ServerOp.Welcome(
         f.number("proto"),
+        f.count("store"),
         f.text("epoch"),
+        f.optionalTexts("features"),
         f.count("head"),
         f.count("oldest"),
         f.list("refs", Limits.REFS_PER_STORE, OpReader::head),
         Fields.read("limits", f.node("limits"), OpReader::allowance),
         f.text("user"),
         f.count("expires_at"),
+        f.optionalCount("kept_until"),
         f.flag("resumed"),
         f.has("reason") ? pick(ServerOp.Hole.values(), "reason", f.text("reason")) : null);
   }
 
-  private static ServerOp.Head head(JsonNode pair) {
-    Check.that("refs", pair.isArray() && pair.size() == 2);
+  private static ServerOp.Head head(JsonNode head) {
+    Check.that("refs", head.isArray() && (head.size() == 2 || head.size() == 3));
     return new ServerOp.Head(
-        Fields.asText("refs", pair.get(0)), Fields.asText("refs", pair.get(1)));
+        Fields.asText("refs", head.get(0)),
+        Fields.asText("refs", head.get(1)),
+        head.size() == 3 ? Fields.asText("refs", head.get(2)) : null);
   }
 
   private static ServerOp.Allowance allowance(Fields f) {
@@ -153,7 +164,11 @@ final class OpReader {
         f.count("quota_bytes"),
         f.count("quota_objects"),
         f.count("used_bytes"),
-        f.count("used_objects"));
+        f.count("used_objects"),
+        f.count("held_bytes"),
+        f.count("statements_per_second"),
+        f.count("rows_per_second"),
+        f.count("answered_bytes_per_second"));
   }
 
   private static ServerOp want(Fields f) {
@@ -198,7 +213,8 @@ final class OpReader {
           f.nullableText("old"),
           f.nullableText("new"),
           f.count("objects"),
-          f.count("bytes"));
+          f.count("bytes"),
+          f.optionalText("note"));
     }
     Check.that("kind", kind.equals("message"));
     return new EventItem.Kept(

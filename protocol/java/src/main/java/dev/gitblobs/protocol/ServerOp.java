@@ -1,8 +1,6 @@
 package dev.gitblobs.protocol;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.ArrayList;
@@ -13,17 +11,26 @@ import org.jspecify.annotations.Nullable;
 /** One operation of the relay (PROTOCOL.md 6). */
 public sealed interface ServerOp extends Op {
 
-  /** A ref and where it stands. */
-  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
-  @JsonPropertyOrder({"ref", "hash"})
-  record Head(String ref, String hash) {
+  /** A ref, where it stands, and the note it was last pushed with. */
+  record Head(String ref, String hash, @Nullable String note) {
     public Head {
       Check.ref(ref);
       Check.hash(hash);
+      Check.note(note);
+    }
+
+    /** A pair on the wire, or three where there is a note. */
+    @JsonValue
+    public List<String> wire() {
+      return note == null ? List.of(ref, hash) : List.of(ref, hash, note);
     }
   }
 
-  /** What this relay allows and what the user has used. */
+  /**
+   * What this relay allows and what the user has used. The last four are what it does for a user in
+   * a store at a time and in a second: bytes it holds, statements and rows of its database, and
+   * bytes it answers.
+   */
   record Allowance(
       long frameBytes,
       long objectBytes,
@@ -33,7 +40,11 @@ public sealed interface ServerOp extends Op {
       long quotaBytes,
       long quotaObjects,
       long usedBytes,
-      long usedObjects) {}
+      long usedObjects,
+      long heldBytes,
+      long statementsPerSecond,
+      long rowsPerSecond,
+      long answeredBytesPerSecond) {}
 
   /** One device that is connected. */
   record Present(String device, long since, @Nullable String state) {
@@ -73,24 +84,30 @@ public sealed interface ServerOp extends Op {
   /** Answers {@code hello}. */
   record Welcome(
       int proto,
+      long store,
       String epoch,
+      @Nullable List<String> features,
       long head,
       long oldest,
       List<Head> refs,
       Allowance limits,
       String user,
       long expiresAt,
+      @Nullable Long keptUntil,
       boolean resumed,
       @Nullable Hole reason)
       implements ServerOp {
     public Welcome {
       Check.range("proto", proto, 0, Integer.MAX_VALUE);
+      Check.count("store", store);
       Check.epoch(epoch);
+      features = Check.features(features);
       Check.count("head", head);
       Check.count("oldest", oldest);
       refs = Check.list("refs", refs, 0, Limits.REFS_PER_STORE);
       Check.text("user", user, 256);
       Check.count("expires_at", expiresAt);
+      Check.count("kept_until", keptUntil);
     }
   }
 
@@ -108,7 +125,9 @@ public sealed interface ServerOp extends Op {
     }
   }
 
-  /** Answers {@code put}, {@code chunk}, {@code send} without keep, and {@code need}. */
+  /**
+   * Answers {@code put}, {@code chunk}, {@code send} without keep, {@code need} and {@code renew}.
+   */
   record Ok(
       long id,
       @Nullable Stored state,
