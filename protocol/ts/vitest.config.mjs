@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { reporters } from "../../tools/reporters.mjs";
 
-// Random tests and a real browser take their time on a machine that is busy; nothing here waits for a clock.
-export default defineConfig({ test: { testTimeout: 120_000, hookTimeout: 120_000 } });
+// Random tests take their time on a machine that is busy; nothing here waits for a clock.
+export default defineConfig({
+  test: { testTimeout: 120_000, hookTimeout: 120_000, reporters: reporters("vitest") },
+});

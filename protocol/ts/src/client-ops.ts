@@ -7,14 +7,21 @@ const op = <const T extends string>(name: T) => v.literal(name);
 
 /** What a client may send (PROTOCOL.md 5). Every schema refuses fields it does not know. */
 export const CLIENT_SCHEMAS = {
-  hello: v.strictObject({
-    op: op("hello"),
-    proto: f.count,
-    device: f.device,
-    after: v.exactOptional(f.count),
-    epoch: v.exactOptional(f.epoch),
-  }),
-  have: v.strictObject({ op: op("have"), id, mid: f.mid, objects: f.sizedKeys }),
+  hello: v.pipe(
+    v.strictObject({
+      op: op("hello"),
+      proto: f.count,
+      device: f.device,
+      after: v.exactOptional(f.count),
+      epoch: v.exactOptional(f.epoch),
+      features: v.exactOptional(f.features),
+    }),
+    v.check(
+      ({ after, epoch }) => (after === undefined) === (epoch === undefined),
+      "names a place without its epoch",
+    ),
+  ),
+  have: v.strictObject({ op: op("have"), id, mid: f.mid, objects: f.distinctSizedKeys }),
   put: v.strictObject({
     op: op("put"),
     id,
@@ -41,6 +48,7 @@ export const CLIENT_SCHEMAS = {
     old: v.nullable(f.hash),
     new: v.nullable(f.hash),
     ttl: v.exactOptional(f.ttlSeconds),
+    note: v.exactOptional(f.note),
   }),
   pull: v.strictObject({
     op: op("pull"),
@@ -55,7 +63,12 @@ export const CLIENT_SCHEMAS = {
     until: v.exactOptional(f.count),
     next: v.exactOptional(f.next),
   }),
-  get: v.strictObject({ op: op("get"), id, objects: f.keys, next: v.exactOptional(f.next) }),
+  get: v.strictObject({
+    op: op("get"),
+    id,
+    objects: f.distinctKeys,
+    next: v.exactOptional(f.next),
+  }),
   send: v.strictObject({
     op: op("send"),
     id,
@@ -65,7 +78,8 @@ export const CLIENT_SCHEMAS = {
     ttl: v.exactOptional(f.ttlSeconds),
     body: f.message,
   }),
-  need: v.strictObject({ op: op("need"), id, objects: f.keys }),
+  need: v.strictObject({ op: op("need"), id, objects: f.distinctKeys }),
+  renew: v.strictObject({ op: op("renew"), id, ttl: v.exactOptional(f.ttlSeconds) }),
   presence: v.strictObject({ op: op("presence"), state: v.exactOptional(f.state) }),
   auth: v.strictObject({ op: op("auth"), token: f.token }),
 } as const;
@@ -97,6 +111,8 @@ export type Get = Plain["get"];
 export type Send = Plain["send"];
 /** Asks the other devices for objects that the relay no longer has. */
 export type Need = Plain["need"];
+/** Keeps what was pushed from expiring for so long. */
+export type Renew = Plain["renew"];
 /** Says what this device is doing, for the others to see. */
 export type SetPresence = Plain["presence"];
 /** Renews the connection with a fresh token. */
@@ -104,4 +120,4 @@ export type Auth = Plain["auth"];
 
 /** One operation of a client. */
 export type ClientOp =
-  Hello | Have | Put | Chunk | Push | Pull | Fetch | Get | Send | Need | SetPresence | Auth;
+  Hello | Have | Put | Chunk | Push | Pull | Fetch | Get | Send | Need | Renew | SetPresence | Auth;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { CLIENT_SCHEMAS, type ClientOp } from "./client-ops.ts";
 import type { DecodeCode } from "./codes.ts";
 import { joinFrame, splitFrame } from "./frame.ts";
-import { countKeys, parseJson } from "./json.ts";
+import { countKeys, parseJson, toJson } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 import { SERVER_SCHEMAS, type ServerOp } from "./server-ops.ts";
 
@@ -36,7 +36,7 @@ export function decodeServerFrame(frame: string | Uint8Array): Decoded<ServerOp>
 
 /** Writes operations without bodies as a text frame. */
 export function encodeText(ops: readonly (ClientOp | ServerOp)[]): string {
-  return JSON.stringify(ops);
+  return toJson(ops);
 }
 
 /** Writes operations, with or without bodies, as a binary frame. */
@@ -48,7 +48,7 @@ export function encodeBinary(ops: readonly (ClientOp | ServerOp)[]): Uint8Array<
     bodies.push(bytes);
     return rest;
   });
-  return joinFrame(JSON.stringify(plain), bodies);
+  return joinFrame(toJson(plain), bodies);
 }
 
 const refuse = (code: DecodeCode, message: string, id?: number) =>

@@ -6,6 +6,14 @@ export const OBJECT_TYPES = ["blob", "tree", "commit", "metadata"] as const;
 /** One of {@link OBJECT_TYPES}. */
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
+/**
+ * What may travel: types are labels to the relay, which looks into no object. `sealed` is reserved for what only its
+ * users can read; no client of this version makes or takes one.
+ */
+export const TYPE_LABELS = [...OBJECT_TYPES, "sealed"] as const;
+/** One of {@link TYPE_LABELS}. */
+export type TypeLabel = (typeof TYPE_LABELS)[number];
+
 const UTF8 = new TextEncoder();
 
 /** Length of a text in UTF-8. */
@@ -31,8 +39,8 @@ const integer = (min: number, max: number) =>
 export const count = integer(0, Number.MAX_SAFE_INTEGER);
 /** 64 lower-case hex digits. */
 export const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-/** An {@link ObjectType}. */
-export const type = v.picklist(OBJECT_TYPES);
+/** A {@link TypeLabel}. */
+export const type = v.picklist(TYPE_LABELS);
 /** The name of a push or a message. */
 export const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 /** The name of a copy of a store. */
@@ -41,6 +49,8 @@ export const device = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9 ._()-]{
 export const ref = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/));
 /** The name of a store. */
 export const store = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9._-]{0,63}$/));
+/** Names one store for good, whatever is called as it was later. */
+export const storeId = count;
 /** Changes when a store was put back in time. */
 export const epoch = v.pipe(v.string(), v.regex(/^[a-z0-9]{1,16}$/));
 /** Where the rest of a long answer begins. */
@@ -55,6 +65,21 @@ export const chunkLength = integer(1, LIMITS.chunkBytes);
 export const ttlSeconds = integer(1, 2_147_483_647);
 /** The body of a message. */
 export const message = text(LIMITS.messageBytes);
+const bytesIn = (base64: string): number =>
+  (base64.length / 4) * 3 - (base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0);
+/** What a push has to say of itself, in base64 with its padding; one spelling for the same bytes. */
+export const note = v.pipe(
+  v.string(),
+  v.minLength(4),
+  v.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/),
+  v.check((s) => bytesIn(s) <= LIMITS.noteBytes, `is longer than ${LIMITS.noteBytes} bytes`),
+);
+/** What one side can do beyond this version: up to 32 labels, none twice. */
+export const features = v.pipe(
+  v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,31}$/))),
+  v.maxLength(32),
+  v.check((list) => new Set(list).size === list.length, "names a feature twice"),
+);
 /** The free text of a presence. */
 export const state = text(LIMITS.stateBytes);
 /** A bearer token. */
@@ -68,8 +93,17 @@ export const words = text(4_096);
 export const key = v.strictTuple([type, hash]);
 /** Type, hash and size of an object. */
 export const sizedKey = v.strictTuple([type, hash, size]);
+/** Whether a list names no object twice: what it costs to answer is bounded by what it names. */
+const isDistinct = (list: readonly (readonly [string, string, number?])[]): boolean =>
+  list.length < 2 || new Set(list.map(([t, h]) => `${t} ${h}`)).size === list.length;
+
 /** 1 to 1000 keys. */
 export const keys = v.pipe(v.array(key), v.minLength(1), v.maxLength(LIMITS.objectsPerOp));
+/** 1 to 1000 keys, none twice. */
+export const distinctKeys = v.pipe(
+  keys,
+  v.check((list) => isDistinct(list), "names an object twice"),
+);
 /** Up to 1000 keys. */
 export const keysOrNone = v.pipe(v.array(key), v.maxLength(LIMITS.gonePerPage));
 /** 1 to 1000 keys with sizes. */
@@ -77,6 +111,11 @@ export const sizedKeys = v.pipe(
   v.array(sizedKey),
   v.minLength(1),
   v.maxLength(LIMITS.objectsPerOp),
+);
+/** 1 to 1000 keys with sizes, none twice. */
+export const distinctSizedKeys = v.pipe(
+  sizedKeys,
+  v.check((list) => isDistinct(list), "names an object twice"),
 );
 /** Places in a list of up to 1000. */
 export const indexes = v.pipe(

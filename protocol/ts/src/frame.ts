@@ -1,3 +1,4 @@
+import { mayBeMended } from "./json.ts";
 import { LIMITS } from "./limits.ts";
 
 /** Layout of a binary frame (PROTOCOL.md 4): version, kind, flags, header length, header, bodies. */
@@ -22,7 +23,10 @@ export function splitFrame(frame: string | Uint8Array): Split {
     const tooLong =
       frame.length > LIMITS.frameBytes ||
       (frame.length * 3 > LIMITS.frameBytes && UTF8.encode(frame).length > LIMITS.frameBytes);
-    return tooLong ? refuse("the frame is too large") : { ok: true, header: frame };
+    if (tooLong) return refuse("the frame is too large");
+    return mayBeMended(frame)
+      ? refuse("the text was not UTF-8, or holds U+FFFD that is not escaped")
+      : { ok: true, header: frame };
   }
   if (frame.byteLength > LIMITS.frameBytes) return refuse("the frame is too large");
   if (frame.byteLength < PREFIX_BYTES) return refuse("the frame ends inside its prefix");

@@ -1,3 +1,4 @@
+const REPLACEMENT = "\ufffd";
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 
@@ -57,4 +58,16 @@ export function parseJson(text: string): { readonly value: unknown } | undefined
     return undefined;
   }
   return keysWritten(text) === countKeys(value) ? { value } : undefined;
+}
+
+/**
+ * Whether a text that came over a socket may not be what was sent: a runtime puts U+FFFD where the bytes were no UTF-8.
+ * Whoever means that character spells it as an escape ({@link toJson}).
+ */
+export const mayBeMended = (text: string): boolean => text.includes(REPLACEMENT);
+
+/** Writes a value as JSON in which U+FFFD is an escape (PROTOCOL.md 4). */
+export function toJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  return mayBeMended(json) ? json.replaceAll(REPLACEMENT, "\\ufffd") : json;
 }

@@ -17,6 +17,10 @@ export const LIMITS = {
   chunkBytes: 1_000_000,
   /** The body of one `send`, in UTF-8. */
   messageBytes: 65_536,
+  /** The note of a `push`, before it is base64. */
+  noteBytes: 4_096,
+  /** Refs of a store that have a note: with all of them a `welcome` fits a frame. */
+  notedRefsPerStore: 128,
   /** The free text of `presence`, in UTF-8. */
   stateBytes: 256,
   /** A bearer token. */
@@ -31,8 +35,14 @@ export const LIMITS = {
   pageBytes: 16_777_216,
   /** Expired objects named in one `done`. */
   gonePerPage: 1_000,
+  /** Whoever has received so much since its last ping sends another, so that the relay knows that it still reads. */
+  pingAfterBytes: 1_048_576,
   /** Time a new socket has for its `hello`. */
   helloSeconds: 10,
+  /** Changes of who is here and what they do are told at most once in this time. */
+  presenceWindowMs: 250,
+  /** A socket of which neither frame nor ping came for so long is closed within as long again. */
+  silentSeconds: 300,
   /** How long the pieces of an unfinished object, and the lists of an unfinished push, are kept. */
   unfinishedSeconds: 86_400,
   /** How long a repeated `mid` of an unkept `send` is remembered. */

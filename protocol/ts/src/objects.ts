@@ -1,12 +1,13 @@
 import type { ClientOp } from "./client-ops.ts";
 import { encodeBinary } from "./codec.ts";
-import type { ObjectType } from "./fields.ts";
+import type { TypeLabel } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import type { Objects, ServerOp } from "./server-ops.ts";
+import { toJson } from "./json.ts";
 
 /** One whole object: its bytes are what was hashed. */
 export interface WireObject {
-  readonly type: ObjectType;
+  readonly type: TypeLabel;
   readonly hash: string;
   readonly bytes: Uint8Array;
 }
@@ -48,9 +49,9 @@ export function* batchFrames(
 
 /** Bytes an operation takes in a frame, comma and body included. */
 function weight(op: ClientOp | ServerOp): number {
-  if (!("bytes" in op) || typeof op.bytes === "number") return utf8Weight(JSON.stringify(op));
+  if (!("bytes" in op) || typeof op.bytes === "number") return utf8Weight(toJson(op));
   const { bytes, ...header } = op;
-  return utf8Weight(JSON.stringify(header)) + bytes.byteLength;
+  return utf8Weight(toJson(header)) + bytes.byteLength;
 }
 
 const UTF8 = new TextEncoder();

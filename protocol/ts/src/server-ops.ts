@@ -19,6 +19,7 @@ const pushed = {
   new: v.nullable(f.hash),
   objects: f.count,
   bytes: f.count,
+  note: v.exactOptional(f.note),
 };
 const kept = {
   kind: v.literal("message"),
@@ -45,7 +46,14 @@ const limits = v.strictObject({
   quota_objects: f.count,
   used_bytes: f.count,
   used_objects: f.count,
+  held_bytes: f.count,
+  statements_per_second: f.count,
+  rows_per_second: f.count,
+  answered_bytes_per_second: f.count,
 });
+
+/** A ref, where it stands, and the note it was last pushed with. */
+const head = v.union([v.strictTuple([f.ref, f.hash]), v.strictTuple([f.ref, f.hash, f.note])]);
 
 const present = v.strictObject({
   device: f.device,
@@ -58,13 +66,16 @@ export const SERVER_SCHEMAS = {
   welcome: v.strictObject({
     op: op("welcome"),
     proto: f.count,
+    store: f.storeId,
     epoch: f.epoch,
+    features: v.exactOptional(f.features),
     head: f.count,
     oldest: f.count,
-    refs: v.pipe(v.array(v.strictTuple([f.ref, f.hash])), v.maxLength(LIMITS.refsPerStore)),
+    refs: v.pipe(v.array(head), v.maxLength(LIMITS.refsPerStore)),
     limits,
     user: f.name,
     expires_at: f.count,
+    kept_until: v.exactOptional(f.count),
     resumed: v.boolean(),
     reason: v.exactOptional(v.picklist(["new", "expired", "ahead", "epoch"])),
   }),
@@ -137,7 +148,7 @@ export type EventItem = v.InferOutput<typeof item>;
 export type Welcome = Plain["welcome"];
 /** Answers `have`: indexes of the objects to send, and of those that are refused. */
 export type Want = Plain["want"];
-/** Answers `put`, `chunk`, `send` and `need`. */
+/** Answers `put`, `chunk`, `send`, `need` and `renew`. */
 export type Ok = Plain["ok"];
 /** Answers `push`, and `send` with `keep`: it is durable, as the event `seq`. */
 export type Ack = Plain["ack"];

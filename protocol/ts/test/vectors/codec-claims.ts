@@ -18,7 +18,6 @@ import {
   encodeText,
 } from "../../src/index.ts";
 import { joinFrame } from "../../src/frame.ts";
-import { sha256 } from "../../src/store/hash.ts";
 import { fromHex, toHex, type Claim } from "./claim.ts";
 
 interface Vector {
@@ -63,7 +62,10 @@ const constants: Claim[] = [
 const hashes = objects.objects.map(({ type, hex, size, hash }): Claim => ({
   name: `the hash of an object is the SHA-256 of its bytes: ${type} ${hash}`,
   wanted: [size, hash],
-  actual: async () => [fromHex(hex).length, await sha256(fromHex(hex))],
+  actual: async () => {
+    const bytes = Uint8Array.from(fromHex(hex));
+    return [bytes.length, toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)))];
+  },
 }));
 
 const operations = (side: "client" | "server"): Claim[] =>

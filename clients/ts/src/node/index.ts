@@ -1,0 +1,2 @@
+export { fileMemory } from "./file-memory.ts";
+export { fileVault } from "./file-vault.ts";

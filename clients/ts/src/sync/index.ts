@@ -1,0 +1,16 @@
+export { Connection, type ConnectionEvents, type ConnectionState } from "./connection.ts";
+export type { Credential, Greeting, Target } from "./handshake.ts";
+export type { Answer, HttpRequest } from "./http.ts";
+export { sendRequest } from "./http.ts";
+export * from "./login.ts";
+export { makeStore, type MadeStore } from "./make-store.ts";
+export type { Problem } from "./problem.ts";
+export type { Schema } from "./schema.ts";
+export { ConnectionClosed, RequestRefused, type OnPart, type RequestOp } from "./requests.ts";
+export { MAIN } from "./main-ref.ts";
+export * from "./status.ts";
+export * from "./surroundings.ts";
+export * from "./sync-memory.ts";
+export { Sync, type SyncOptions } from "./sync.ts";
+export { syncOnce, type SyncOnceOptions, type SyncOnceOutcome } from "./sync-once.ts";
+export { CannotPush } from "./upload.ts";

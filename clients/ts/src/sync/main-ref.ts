@@ -1,0 +1,2 @@
+/** The store's head. */
+export const MAIN = "main";

@@ -1,0 +1,2 @@
+export { MemoryRelay } from "./memory-relay/relay.ts";
+export { MemorySocket } from "./memory-relay/socket.ts";

@@ -1,7 +1,0 @@
-// Runs the golden checks in a process of its own, whose language its parent chose; prints the report.
-import { checkGolden } from "./golden.ts";
-import { readGolden } from "./golden-data.ts";
-
-const golden = readGolden();
-if (golden === undefined) throw new Error("the golden data is not on this machine");
-console.log(JSON.stringify(await checkGolden(golden)));

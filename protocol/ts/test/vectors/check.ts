@@ -1,8 +1,0 @@
-import { canonicalClaims } from "./canonical-claims.ts";
-import { checkClaims, type ClaimReport } from "./claim.ts";
-import { codecClaims } from "./codec-claims.ts";
-import { mergeClaims } from "./merge-claims.ts";
-
-/** Checks all that the shared vectors say, in the runtime and the language this is called in. */
-export const checkVectors = (): Promise<ClaimReport> =>
-  checkClaims([...codecClaims, ...canonicalClaims, ...mergeClaims]);
