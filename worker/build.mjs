@@ -18,6 +18,7 @@ function revision() {
     "--",
     "worker",
     "protocol/ts",
+    "clients/ts",
     "clients/web",
   ];
   try {

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { reporters } from "../tools/reporters.mjs";
 import KeepSeeds from "./test/keep-seeds.mjs";
+import MostQueries from "./test/most-queries.mjs";
 
 const bindings = JSON.parse(readFileSync(new URL("bindings.json", import.meta.url), "utf8"));
 
@@ -51,7 +53,9 @@ export default defineConfig({
               .map((name) => [name, randomBytes(32).toString("base64url")]),
           ),
           ...Object.fromEntries(bindings.plain.map((name) => [name, plain[name] ?? ""])),
-          MODEL_STEPS: process.env.MODEL_STEPS ?? "100000",
+          MODEL_STEPS:
+            process.env.MODEL_STEPS ?? (process.env.LEVEL === "fast" ? "10000" : "100000"),
+          EXPLORE: process.env.EXPLORE ?? "",
           TEST_MIGRATIONS: await readD1Migrations(
             new URL("../migrations", import.meta.url).pathname,
           ),
@@ -63,7 +67,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     // Nothing is measured here; a busy machine may take its time.
     testTimeout: 30_000,
-    reporters: ["default", new KeepSeeds()],
-    setupFiles: ["./test/apply-migrations.ts"],
+    reporters: [...reporters("vitest"), new KeepSeeds(), new MostQueries()],
+    setupFiles: ["./test/apply-migrations.ts", "./test/count-queries.ts"],
   },
 });

@@ -26,14 +26,14 @@ import { createRouter, type Router } from "./http/router.ts";
 import { storeRoutes } from "./relay/store-routes.ts";
 import { syncRoutes } from "./relay/sync-routes.ts";
 import { upgradeRoute } from "./relay/upgrade-route.ts";
-import type { Sweepable } from "./sweepable.ts";
-import { syncSweepables } from "./sync/expired-rows-table.ts";
+import type { Sweep } from "./sweepable.ts";
+import { settleDue, syncSweepables } from "./sync/expired-rows-table.ts";
 import { relayVersion } from "./version.ts";
 import { webRoutes } from "./web/web-routes.ts";
 import type { World } from "./world.ts";
 
 /** Everything that expires. */
-const sweepables: readonly Sweepable[] = [...authSweepables, ...syncSweepables];
+const expiring: Sweep = { kinds: [...authSweepables, ...syncSweepables], books: [settleDue] };
 
 /** The relay of one isolate. */
 export interface Relay extends Router {
@@ -67,7 +67,7 @@ export function composeRelay(world: World, door: RelayDoor): Relay {
     upgradeRoute(verifyToken),
     ...storeRoutes,
     ...syncRoutes,
-    ...upkeepRoutes(sweepables),
+    ...upkeepRoutes(expiring),
     metricsRoute(counter),
     ...webRoutes,
   ];
@@ -82,7 +82,7 @@ export function composeRelay(world: World, door: RelayDoor): Relay {
 
 async function sweepAndLog(env: Env, world: World): Promise<void> {
   try {
-    const { expired, more } = await sweep(env.DB, sweepables, world.now(), hourlySlices);
+    const { expired, more } = await sweep(env.DB, expiring, world.now(), hourlySlices);
     logLine(world, { event: "swept", outcome: "ok", ...expired, more });
   } catch (error) {
     const { code, cause } = asRelayError(error);

@@ -28,7 +28,13 @@ export interface Env {
   readonly QUOTA_OBJECTS: string;
   readonly QUOTA_STORES: string;
   readonly QUOTA_SOCKETS: string;
+  /** The share, 0 to 1, of ordinary requests that the log tells; security events and failures are always told. */
+  readonly LOG_SHARE?: string;
   /** Frames and bytes a second one socket may send, where the built-in 500 and 16 MiB do not suit. */
   readonly FLOOD_FRAMES_PER_SECOND?: string;
   readonly FLOOD_BYTES_PER_SECOND?: string;
+  /** What one user's work in a store may take of the database a second, and be answered, where the defaults do not suit. */
+  readonly FLOOD_STATEMENTS_PER_SECOND?: string;
+  readonly FLOOD_ROWS_PER_SECOND?: string;
+  readonly FLOOD_ANSWERED_BYTES_PER_SECOND?: string;
 }

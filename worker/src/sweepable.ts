@@ -7,3 +7,12 @@ export interface Sweepable {
   /** Removes at most `limit` of them, giving back one row for each. */
   remove(db: D1Database, now: number, limit: number): D1PreparedStatement;
 }
+
+/** What keeps the books once rows of the other kinds were removed: a statement at the end of a sweep. */
+export type Bookkeeping = (db: D1Database, now: number, limit: number) => D1PreparedStatement;
+
+/** All that expires. */
+export interface Sweep {
+  readonly kinds: readonly Sweepable[];
+  readonly books: readonly Bookkeeping[];
+}

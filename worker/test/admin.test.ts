@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findUser } from "../src/auth/user-table.ts";
-import { countSockets, makeStore } from "../src/sync/store-table.ts";
+import { countSockets, insertStore } from "../src/sync/store-table.ts";
 import { beforeBatch } from "./faulty.ts";
 import { addSession, addUser, ask, logIn, startSession, textOf } from "./people.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
@@ -318,19 +318,19 @@ describe("figures", () => {
     const before = (await operate(relay, "GET", "/admin/stats")).body;
     const { user } = await addSession(relay);
     const store = { id: 7_001, userId: user.id, name: "counted", epoch: "0", now: relay.now() };
-    await makeStore(db, store, 9);
+    await insertStore(db, store, 9);
     await countSockets(db, { id: store.id, userId: user.id }, 3, relay.now()).run();
     await db.batch([
       db
         .prepare(
-          `INSERT INTO sync_data (user_id, store_id, data_type, hash, size, data, created_at, expires_at)
-           VALUES (?1, 7001, 'blob', 'h', 5, 'aGVsbG8=', 1, ?2)`,
+          `INSERT INTO sync_data (owner_id, store_id, data_type, objects, bytes, list, data, created_at, expires_at)
+           VALUES (?1, 7001, 'pack', 1, 5, '[]', 'aGVsbG8=', 1, ?2)`,
         )
         .bind(user.id, relay.now() + 1000),
       db
         .prepare(
-          `INSERT INTO events (store_id, seq, user_id, kind, at, expires_at, device, mid)
-           VALUES (7001, 1, ?1, 'message', 1, ?2, 'd', 'm')`,
+          `INSERT INTO events (store_id, seq, owner_id, kind, at, expires_at, device, mid, weight)
+           VALUES (7001, 1, ?1, 'message', 1, ?2, 'd', 'm', 256)`,
         )
         .bind(user.id, relay.now() + 1000),
     ]);

@@ -41,6 +41,7 @@ const asks: Readonly<Record<string, Ask>> = {
   "GET /sessions": ({ person }) => ({ token: person.access }),
   "POST /ws/ticket": ({ person }) => ({ token: person.access, body: {} }),
   "GET /stores": ({ person }) => ({ token: person.access }),
+  "POST /stores": ({ person, store }) => ({ body: { name: store }, token: person.access }),
   "GET /admin/users": () => ({ path: "/admin/users?limit=1" }),
   "GET /admin/users/:id": ({ user }) => ({ path: `/admin/users/${user.id}` }),
   "POST /admin/users": ({ store }) => ({ body: { username: `u-${store}`, role: "user" } }),
@@ -85,8 +86,17 @@ const asks: Readonly<Record<string, Ask>> = {
     body: { mid: "p", ref: "main", old: null, new: blob.hash },
     token: person.access,
   }),
+  "POST /sync/:store/renew": ({ person, store }) => ({
+    path: `/sync/${store}/renew`,
+    body: {},
+    token: person.access,
+  }),
+  "GET /sync/:store": ({ person, store }) => ({
+    path: `/sync/${store}`,
+    token: person.access,
+  }),
   "GET /sync/:store/events": ({ person, store }) => ({
-    path: `/sync/${store}/events?after=0`,
+    path: `/sync/${store}/events?after=0&epoch=other`,
     token: person.access,
   }),
 };

@@ -14,6 +14,7 @@ declare global {
     interface Env extends RelayEnv {
       readonly TEST_MIGRATIONS: D1Migration[];
       readonly MODEL_STEPS: string;
+      readonly EXPLORE: string;
     }
     /** What it gives them as `exports`. */
     interface GlobalProps {

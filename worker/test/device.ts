@@ -1,14 +1,19 @@
 import { createHash } from "node:crypto";
 import {
+  LIMITS,
+  PING,
   decodeServerFrame,
   encodeBinary,
   encodeText,
   type ClientOp,
-  type ObjectType,
+  type TypeLabel,
   type Put,
   type ServerOp,
   type SizedKey,
 } from "@gitblobs/protocol";
+import { env } from "cloudflare:workers";
+import { makeStore } from "../src/relay/hub-address.ts";
+import { findStore } from "../src/sync/store-table.ts";
 import { addSession, startSession } from "./people.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
 
@@ -83,10 +88,12 @@ export function wrapSocket(
       await device.answer(id);
     },
   };
+  const confirm = confirmReading(socket);
   socket.addEventListener("message", ({ data }) => {
     if (typeof data === "string" && data.startsWith("pong:")) return;
     const frame = typeof data === "string" ? data : new Uint8Array(data as ArrayBuffer);
-    device.received += typeof frame === "string" ? frame.length : frame.byteLength;
+    device.received += frame.length;
+    confirm(frame.length);
     const decoded = decodeServerFrame(frame);
     if (!decoded.ok) throw new Error(`${name} got ${decoded.error.message}`);
     inbox.push(...decoded.ops);
@@ -97,6 +104,17 @@ export function wrapSocket(
   });
   socket.accept(options);
   return device;
+}
+
+/** Pings after every so many bytes received, as PROTOCOL.md 4 asks; to be told how many came. */
+export function confirmReading(socket: WebSocket): (bytes: number) => void {
+  let unsaid = 0;
+  return (bytes) => {
+    unsaid += bytes;
+    if (unsaid < LIMITS.pingAfterBytes) return;
+    unsaid = 0;
+    socket.send(PING);
+  };
 }
 
 /** Opens a socket; the refusal if there is one. */
@@ -120,7 +138,14 @@ export async function dial(
   return wrapSocket(name, response.webSocket);
 }
 
-/** Connects a device and says hello. */
+/** The epoch of a person's store, as the database says. */
+export async function epochOf(person: Person, store: string): Promise<string> {
+  const row = await findStore(env.DB, person.user.id, store);
+  if (row === null) throw new Error(`no store ${store}`);
+  return row.epoch;
+}
+
+/** Connects a device and says hello; the place it names is of the store's own epoch unless that is given. */
 export async function connect(
   relay: TestRelay,
   person: Person,
@@ -129,8 +154,16 @@ export async function connect(
   from: { readonly after?: number; readonly epoch?: string } = {},
 ): Promise<Device> {
   const device = await dial(relay, person, store, name);
-  device.send({ op: "hello", proto: 1, device: name, ...from });
+  const { after } = from;
+  const place =
+    after === undefined ? {} : { after, epoch: from.epoch ?? (await epochOf(person, store)) };
+  device.send({ op: "hello", proto: 1, device: name, ...place });
   return device;
+}
+
+/** Makes a store of that name for a person; gives back its id. */
+export async function provide(relay: TestRelay, person: Person, name: string): Promise<number> {
+  return (await makeStore(relay.env, relay.world, person.user.id, name)).id;
 }
 
 /** A relay whose doors are the real ones, a person, and a store of a name nobody else has. */
@@ -138,7 +171,9 @@ export async function startStory(overrides: Parameters<typeof startRelay>[0] = {
   const { relayDoor } = await import("../src/relay/door.ts");
   const relay = startRelay(overrides, relayDoor);
   const person = await addSession(relay);
-  return { relay, person, store: `store-${crypto.randomUUID()}` };
+  const store = `store-${crypto.randomUUID()}`;
+  await provide(relay, person, store);
+  return { relay, person, store };
 }
 
 export { startSession };
@@ -146,7 +181,7 @@ export { startSession };
 const UTF8 = new TextEncoder();
 
 /** An object with the hash of its bytes. */
-export function object(content: string | Uint8Array, type: ObjectType = "blob") {
+export function object(content: string | Uint8Array, type: TypeLabel = "blob") {
   const bytes = typeof content === "string" ? UTF8.encode(content) : content;
   const hash = createHash("sha256").update(bytes).digest("hex");
   const key: SizedKey = [type, hash, bytes.byteLength];

@@ -17,14 +17,17 @@ export interface HubDatabase {
   before: number;
   /** Calls that are done and then fail. */
   after: number;
-  /** Holds back the answer to the next call one of whose statements contains the text. */
-  hold(text: string): Held;
+  /** Holds back the answer to the next call one of whose statements contains the text, or the call itself. */
+  hold(text: string, what?: "answer" | "call"): Held;
+  /** So many calls one of whose statements contains the text fail before anything is done. */
+  fail(text: string, times: number): void;
   /** Every statement that was run. */
   readonly statements: string[];
 }
 
 interface Hold {
   readonly text: string;
+  readonly what: "answer" | "call";
   isReached: boolean;
   isReleased: boolean;
 }
@@ -37,12 +40,16 @@ async function until(holds: () => boolean): Promise<void> {
 /** Gives a hub, before its first socket, a database that does what the test wants: `batch`, `all`, `run` and `first`. */
 export async function replaceDatabase(id: number): Promise<HubDatabase> {
   const holds = new Set<Hold>();
+  const failures: string[] = [];
   const control: HubDatabase = {
     before: 0,
     after: 0,
     statements: [],
-    hold(text) {
-      const hold: Hold = { text, isReached: false, isReleased: false };
+    fail(text, times) {
+      for (let n = 0; n < times; n++) failures.push(text);
+    },
+    hold(text, what = "answer") {
+      const hold: Hold = { text, what, isReached: false, isReleased: false };
       holds.add(hold);
       return {
         reached: () => until(() => hold.isReached),
@@ -52,8 +59,21 @@ export async function replaceDatabase(id: number): Promise<HubDatabase> {
       };
     },
   };
+  const lingerOn = async (sql: readonly string[], what: Hold["what"]) => {
+    const held = [...holds].find((one) => one.what === what && mentions(sql, one.text));
+    if (held === undefined) return;
+    holds.delete(held);
+    held.isReached = true;
+    await until(() => held.isReleased);
+  };
   const around = async <T>(sql: readonly string[], work: () => Promise<T>): Promise<T> => {
     control.statements.push(...sql);
+    await lingerOn(sql, "call");
+    const failure = failures.findIndex((text) => mentions(sql, text));
+    if (failure >= 0) {
+      failures.splice(failure, 1);
+      throw new Error("D1_ERROR: Network connection lost.");
+    }
     if (control.before > 0) {
       control.before -= 1;
       throw new Error("D1_ERROR: Network connection lost.");
@@ -63,17 +83,15 @@ export async function replaceDatabase(id: number): Promise<HubDatabase> {
       control.after -= 1;
       throw new Error("D1_ERROR: Network connection lost.");
     }
-    const held = [...holds].find(({ text }) => sql.some((one) => one.includes(text)));
-    if (held !== undefined) {
-      holds.delete(held);
-      held.isReached = true;
-      await until(() => held.isReleased);
-    }
+    await lingerOn(sql, "answer");
     return result;
   };
   await replaceBindings(id, { DB: interposed(env.DB, around) });
   return control;
 }
+
+const mentions = (sql: readonly string[], text: string): boolean =>
+  sql.some((one) => one.includes(text));
 
 /** Gives a hub, before its first socket, other bindings. */
 export async function replaceBindings(id: number, bindings: Partial<Env>): Promise<void> {

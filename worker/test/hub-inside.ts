@@ -62,3 +62,43 @@ export async function amendSockets(
   });
   await evict(hub, "hibernate");
 }
+
+/**
+ * Lets what a store holds expire, as if its time had come; the hub, which knows until when it holds what, starts anew.
+ * Of `hashes` only those objects: as packs expire whole, they are made to be no longer in theirs.
+ */
+export async function expireObjects(
+  person: Person,
+  store: string,
+  hashes?: readonly string[],
+): Promise<void> {
+  const id = await storeId(person, store);
+  const run = (sql: string, ...values: readonly unknown[]) =>
+    env.DB.prepare(sql)
+      .bind(id, ...values)
+      .run();
+  if (hashes === undefined) {
+    await run("UPDATE sync_data SET expires_at = 1 WHERE store_id = ?1");
+    await run("UPDATE stores SET due_at = 0 WHERE id = ?1");
+  }
+  for (const hash of hashes ?? []) {
+    await run(
+      "UPDATE sync_data SET list = replace(list, ?2, ?3) WHERE store_id = ?1 AND instr(list, ?2) > 0",
+      hash,
+      "e".repeat(64),
+    );
+  }
+  await sleep(person, store);
+}
+
+/** Lets the events of a store up to a seq expire. */
+export async function expireEvents(person: Person, store: string, upto: number): Promise<void> {
+  const id = await storeId(person, store);
+  await env.DB.batch([
+    env.DB.prepare("UPDATE events SET expires_at = 1 WHERE store_id = ?1 AND seq <= ?2").bind(
+      id,
+      upto,
+    ),
+    env.DB.prepare("UPDATE stores SET due_at = 0 WHERE id = ?1").bind(id),
+  ]);
+}

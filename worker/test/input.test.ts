@@ -190,9 +190,11 @@ describe("SQL in fields (1.2.4)", () => {
       const push = { mid: "m", ref: "main", old: null, new: "0".repeat(64) };
       const answers = [
         await ask(relay, "DELETE", `/stores/${enc}`, { token }),
-        await ask(relay, "GET", `/sync/${enc}/events?after=0`, { token }),
-        await ask(relay, "GET", `/sync/x/events?after=${enc}`, { token }),
-        await ask(relay, "GET", `/sync/x/fetch?after=0&next=${enc}`, { token }),
+        await ask(relay, "GET", `/sync/${enc}/events?after=0&epoch=x`, { token }),
+        await ask(relay, "GET", `/sync/x/events?after=${enc}&epoch=x`, { token }),
+        await ask(relay, "GET", `/sync/${enc}`, { token }),
+        await ask(relay, "GET", `/sync/x/events?after=0&epoch=${enc}`, { token }),
+        await ask(relay, "GET", `/sync/x/fetch?after=0&epoch=x&next=${enc}`, { token }),
         await ask(relay, "POST", "/sync/x/push", { token, body: { ...push, mid: text } }),
         await ask(relay, "POST", "/sync/x/push", { token, body: { ...push, ref: text } }),
         await ask(relay, "POST", "/sync/x/push", { token, body: { ...push, new: text } }),

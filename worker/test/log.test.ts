@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { provide } from "./device.ts";
 import { addSession, addUser, ask, logIn, password, textOf } from "./people.ts";
 import { startRelay, type TestRelay } from "./test-relay.ts";
 
@@ -38,6 +39,37 @@ describe("the log", () => {
     });
     expect(line?.["ts"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/u);
     expect(JSON.stringify(line)).not.toContain("203.0.113.77");
+  });
+
+  it("tells no ordinary request where the share is 0, and every security event (16.3)", async () => {
+    const relay = startRelay({ LOG_SHARE: "0" });
+    const told = (act: () => Promise<unknown>) => eventsOf(relay, act);
+    const { access: token, user } = await addSession(relay);
+    const login = () => logIn(relay, user.username, password, "x");
+    expect(await told(login)).toEqual(["login_succeeded"]);
+    expect(await told(() => ask(relay, "GET", "/me", { token }))).toEqual([]);
+    expect(await told(() => ask(relay, "GET", "/me"))).toEqual(["authentication_failed"]);
+    expect(await told(() => ask(relay, "GET", "/admin/stats", { token }))).toEqual([
+      "access_refused",
+    ]);
+    expect(await told(() => ask(relay, "POST", "/logout", { token, body: {} }))).toEqual([
+      "request",
+    ]);
+  });
+
+  it("tells the share of ordinary requests that it is told to, and says so", async () => {
+    const relay = startRelay({ LOG_SHARE: "0.5" });
+    for (let asked = 0; asked < 64; asked++) await ask(relay, "GET", "/health");
+    expect(relay.log.length).toBeGreaterThan(8);
+    expect(relay.log.length).toBeLessThan(56);
+    expect(relay.log.every((line) => line["share"] === 0.5)).toBe(true);
+  });
+
+  it("tells all where the share makes no sense", async () => {
+    const relay = startRelay({ LOG_SHARE: "all" });
+    await ask(relay, "GET", "/health");
+    expect(relay.log.at(-1)).toMatchObject({ event: "request", route: "/health" });
+    expect(relay.log.at(-1)).not.toHaveProperty("share");
   });
 
   it("shortens IPv6 to its /64", async () => {
@@ -87,7 +119,9 @@ describe("the log", () => {
 
   it("tells who opened a socket, and which were refused (16.3.1, 16.3.2)", async () => {
     const relay = startRelay();
-    const { access, user, id } = await addSession(relay);
+    const person = await addSession(relay);
+    const { access, user, id } = person;
+    await provide(relay, person, "logged");
     const open = (token: string, protocol: string) =>
       relay.fetch("/ws?store=logged", {
         headers: {
@@ -135,6 +169,30 @@ describe("the log", () => {
     }
   });
 
+  it("names stores by their ids, and never by their names, which are users' own words", async () => {
+    const relay = startRelay();
+    const lines: string[] = [];
+    relay.onLine((line) => lines.push(line));
+    const person = await addSession(relay);
+    const token = person.access;
+    const name = "divorce-papers";
+    const made = await ask(relay, "POST", "/stores", { token, body: { name } });
+    const store = Number(made.body["id"]);
+    await ask(relay, "POST", `/sync/${name}/renew`, { token, body: {} });
+    await ask(relay, "GET", `/sync/${name}/events?after=0&epoch=x&id=${store}`, { token });
+    await ask(relay, "GET", `/sync/${name}/events?after=0&epoch=x&id=1`, { token });
+    const upgrade = { upgrade: "websocket", "sec-websocket-protocol": "gbr.v1" };
+    const authorization = `Bearer ${token}`;
+    const opened = await relay.fetch(`/ws?store=${name}`, {
+      headers: { ...upgrade, authorization },
+    });
+    opened.webSocket?.accept();
+    opened.webSocket?.close(1000);
+    await ask(relay, "DELETE", `/stores/${name}`, { token });
+    expect(relay.log.filter((line) => line["store"] === store)).toHaveLength(5);
+    expect(lines.join()).not.toContain(name);
+  });
+
   it("never holds a secret, whatever path it takes (14.2.1, 16.2.5)", async () => {
     const canary = "canaryCanaryCANARY0123456789abcdefghijklmnop";
     const relay = startRelay();
@@ -178,7 +236,7 @@ describe("the log", () => {
       headers: { ...upgrade, "sec-websocket-protocol": `gbr.v1, ticket.${canary.slice(0, 43)}` },
     });
     await ask(relay, "GET", `/ws?store=${canary}&ticket=${canary}`, { token, headers: upgrade });
-    await ask(relay, "GET", `/sync/${canary.toLowerCase()}/events?after=0`, {
+    await ask(relay, "GET", `/sync/${canary.toLowerCase()}/events?after=0&epoch=x`, {
       token,
       headers: everywhere,
     });

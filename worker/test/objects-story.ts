@@ -1,5 +1,5 @@
 import { LIMITS, objectsIn, type Chunk, type Key } from "@gitblobs/protocol";
-import { openStore } from "../src/relay/hub-address.ts";
+import { makeStore } from "../src/relay/hub-address.ts";
 import { connect, object, startStory, type Device } from "./device.ts";
 import { replaceBindings } from "./hub-database.ts";
 
@@ -7,7 +7,7 @@ import { replaceBindings } from "./hub-database.ts";
 export async function connected(bindings: Parameters<typeof replaceBindings>[1] = {}) {
   const story = await startStory();
   const { relay, person, store } = story;
-  const { id } = await openStore(relay.env, relay.world, person.user.id, store);
+  const { id } = await makeStore(relay.env, relay.world, person.user.id, store);
   await replaceBindings(id, bindings);
   const device = await connect(relay, person, store, "laptop");
   await device.next("welcome");

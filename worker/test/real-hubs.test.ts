@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { relayDoor } from "../src/relay/door.ts";
-import { connect, object, startSession, startStory, type Person } from "./device.ts";
+import { connect, object, provide, startSession, startStory, type Person } from "./device.ts";
 import { addSession, ask, logIn, password } from "./people.ts";
 import type { TestRelay } from "./test-relay.ts";
 
@@ -77,11 +77,18 @@ const endings: readonly (readonly [string, number, Act])[] = [
   ],
   [
     "removing the store",
-    4403,
+    4404,
     ({ relay, person, store }) =>
       ask(relay, "DELETE", `/stores/${store}`, { token: person.access }),
   ],
 ];
+
+/** Somebody else with a store of that name. */
+async function ownerOf(relay: TestRelay, store: string): Promise<Person> {
+  const person = await addSession(relay);
+  await provide(relay, person, store);
+  return person;
+}
 
 describe("an open socket", () => {
   it.each(endings)("is closed by %s (%i), and nobody else's is", async (_, code, act) => {
@@ -89,7 +96,7 @@ describe("an open socket", () => {
     const other = await startSession(relay, person.user, "phone");
     const device = await connect(relay, person, store, "laptop");
     await device.next("welcome");
-    const stranger = await connect(relay, await addSession(relay), store, "stranger");
+    const stranger = await connect(relay, await ownerOf(relay, store), store, "stranger");
     await stranger.next("welcome");
     expect((await act({ relay, person, other, store })).status).toBeLessThan(300);
     // No clock moves: the hub was told, it did not find out by itself.
@@ -100,7 +107,7 @@ describe("an open socket", () => {
   it("of anybody is closed by an emergency, whatever session it is said to be of", async () => {
     const { relay, person, store } = await startStory();
     const mine = await connect(relay, person, store, "laptop");
-    const theirs = await connect(relay, await addSession(relay), store, "laptop");
+    const theirs = await connect(relay, await ownerOf(relay, store), store, "laptop");
     await Promise.all([mine.next("welcome"), theirs.next("welcome")]);
     const rotated = await operate(relay, "POST", "/admin/keys/rotate", { emergency: true });
     expect(rotated.status).toBe(200);
@@ -117,7 +124,7 @@ describe("an emergency", () => {
     await env.DB.batch([
       env.DB.prepare("DELETE FROM hub_sockets"),
       env.DB.prepare(
-        `${numbers} INSERT INTO stores (id, user_id, name, epoch, created_at) SELECT i, ?1, 's' || i, '0', 1 FROM n`,
+        `${numbers} INSERT INTO stores (id, owner_id, name, epoch, created_at) SELECT i, ?1, 's' || i, '0', 1 FROM n`,
       ).bind(userId),
       env.DB.prepare(
         `${numbers} INSERT INTO hub_sockets (store_id, user_id, sockets, updated_at) SELECT i, ?1, 1, ?2 FROM n`,
@@ -168,20 +175,17 @@ describe("the removal of a user", () => {
       expect(await device.answer(id)).not.toMatchObject({ op: "error" });
     }
     await ask(relay, "POST", "/ws/ticket", { token, body: {} });
-    const storeId = await env.DB.prepare("SELECT id FROM stores WHERE user_id = ?1")
+    const storeId = await env.DB.prepare("SELECT id FROM stores WHERE owner_id = ?1")
       .bind(user.id)
       .first<number>("id");
     const before = await tablesWith([user.id, person.id, String(storeId)]);
     expect(before).toEqual([
       "events",
       "hub_sockets",
-      "push_parts",
       "refs",
       "sessions",
       "stores",
-      "sync_chunks",
       "sync_data",
-      "usage",
       "users",
       "ws_tickets",
     ]);

@@ -15,6 +15,14 @@ describe("POST /refresh", () => {
     expect(answer.status).toBe(200);
     expect(textOf(answer, "refresh_token")).not.toBe(session.refresh);
     expect((await me(relay, textOf(answer, "access_token"))).status).toBe(200);
+    const atOnce = await refresh(relay, session.refresh);
+    expect(atOnce.body).toMatchObject({ status: 409, code: "refresh_raced" });
+    relay.advance(30_000);
+    const late = await refresh(relay, session.refresh);
+    expect(late.body).toMatchObject({ status: 401, code: "refresh_reused" });
+    for (const { body } of [atOnce, late]) {
+      expect(Object.keys(body).filter((field) => field.endsWith("_token"))).toEqual([]);
+    }
   });
 
   it("lets exactly one of 100 uses at once through (2.3.4)", async () => {

@@ -1,9 +1,10 @@
-import { CLOSE } from "@gitblobs/protocol";
+import { CLOSE, LIMITS } from "@gitblobs/protocol";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   connect,
   openSocket,
+  provide,
   startSession,
   startStory,
   wrapSocket,
@@ -77,7 +78,9 @@ describe("a live socket", () => {
   async function ended(act: () => Promise<unknown>): Promise<[number, number, boolean]> {
     const { relay, person, store } = story;
     const here = await connect(relay, person, store, "here");
-    const there = await connect(relay, person, `${store.slice(0, 40)}.2`, "there");
+    const second = `${store.slice(0, 40)}.2`;
+    await provide(relay, person, second);
+    const there = await connect(relay, person, second, "there");
     await here.next("welcome");
     await there.next("welcome");
     const started = Date.now();
@@ -107,8 +110,8 @@ describe("a live socket", () => {
     const act = () => admin("DELETE", "");
     expect(await ended(act)).toEqual([CLOSE.disabled, CLOSE.disabled, true]);
     const left = await env.DB.prepare(
-      `SELECT (SELECT count(*) FROM stores WHERE user_id = ?1) + (SELECT count(*) FROM events WHERE user_id = ?1)
-         + (SELECT count(*) FROM usage WHERE user_id = ?1) + (SELECT count(*) FROM sessions WHERE user_id = ?1) AS n`,
+      `SELECT (SELECT count(*) FROM stores WHERE owner_id = ?1) + (SELECT count(*) FROM events WHERE owner_id = ?1)
+         + (SELECT count(*) FROM usage WHERE owner_id = ?1) + (SELECT count(*) FROM sessions WHERE user_id = ?1) AS n`,
     )
       .bind(story.person.user.id)
       .first("n");
@@ -129,6 +132,17 @@ describe("a live socket", () => {
     phone.send(note(1));
     expect(await phone.closed).toBe(CLOSE.reauth);
     expect(phone.inbox.filter((op) => op.op === "ack")).toEqual([]);
+  });
+
+  it("of a device that froze is closed when nothing was heard of it for five minutes", async () => {
+    const { person, store } = story;
+    const heard = Date.now() - 1_000 * LIMITS.silentSeconds;
+    await amendSockets(person, store, { heard: heard + 60_000 });
+    await ring(person, store);
+    await phone.settle();
+    await amendSockets(person, store, { heard });
+    await ring(person, store);
+    expect(await phone.closed).toBe(CLOSE.goingAway);
   });
 
   it("of a session that ended unseen by the hub is closed when the hub next looks", async () => {

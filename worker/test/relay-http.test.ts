@@ -1,7 +1,7 @@
 import { decodeServerFrame, encodeBinary, type ClientOp, type ServerOp } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { frameStream } from "../src/relay/frame-stream.ts";
-import { object, startStory } from "./device.ts";
+import { epochOf, object, startStory } from "./device.ts";
 import { chunksOf, connected, noise } from "./objects-story.ts";
 import { ask } from "./people.ts";
 
@@ -53,13 +53,14 @@ describe("the HTTP twins", () => {
       status: 409,
       body: { code: "ref_conflict", current: blob.hash },
     });
-    const events = await ask(relay, "GET", `/sync/${store}/events?after=0`, { token });
+    const place = `after=0&epoch=${await epochOf(person, store)}`;
+    const events = await ask(relay, "GET", `/sync/${store}/events?${place}`, { token });
     expect(events).toMatchObject({ status: 200, body: { items: [{ seq: 1 }], more: false } });
-    const fetched = await relay.fetch(`/sync/${store}/fetch?after=0`, {
+    const fetched = await relay.fetch(`/sync/${store}/fetch?${place}`, {
       headers: { authorization: `Bearer ${token}` },
     });
     const ops = await opsOf(fetched, 7);
-    expect(ops.map((op) => op.op)).toEqual(["objects", "done"]);
+    expect(ops.map((op) => op.op)).toEqual(["welcome", "objects", "done"]);
   });
 
   it("take an object in pieces, and give objects by name", async () => {
@@ -110,7 +111,8 @@ describe("the HTTP twins", () => {
       body: encodeBinary([object("x").put(1), op]),
     });
     expect(answer.status).toBe(400);
-    const events = await ask(relay, "GET", `/sync/${store}/events?after=0`, {
+    const place = `after=0&epoch=${await epochOf(person, store)}`;
+    const events = await ask(relay, "GET", `/sync/${store}/events?${place}`, {
       token: person.access,
     });
     expect(events.body).toMatchObject({ items: [] });
@@ -119,7 +121,8 @@ describe("the HTTP twins", () => {
   it("say by a status what went wrong, for frames of objects as well", async () => {
     const { relay, person, store } = await connected({ QUOTA_BYTES: "100" });
     const given = { token: person.access };
-    const next = await ask(relay, "GET", `/sync/${store}/fetch?after=0&next=1.2`, given);
+    const place = `after=0&epoch=${await epochOf(person, store)}`;
+    const next = await ask(relay, "GET", `/sync/${store}/fetch?${place}&next=1.2`, given);
     expect(next).toMatchObject({ status: 400, body: { code: "bad_next" } });
     const body = { mid: "m", objects: [object("x").key] };
     const have = await ask(relay, "POST", `/sync/${store}/have`, { ...given, body });
@@ -132,10 +135,10 @@ describe("the HTTP twins", () => {
   it("refuse what is not theirs to read", async () => {
     const { relay, store } = await connected();
     const stranger = (await startStory()).person;
-    const answer = await ask(relay, "GET", `/sync/${store}/events?after=0`, {
+    const answer = await ask(relay, "GET", `/sync/${store}/events?after=0&epoch=x`, {
       token: stranger.access,
     });
-    expect(answer).toMatchObject({ status: 404, body: { code: "not_found" } });
-    expect((await ask(relay, "GET", `/sync/${store}/events?after=0`)).status).toBe(401);
+    expect(answer).toMatchObject({ status: 404, body: { code: "no_store" } });
+    expect((await ask(relay, "GET", `/sync/${store}/events?after=0&epoch=x`)).status).toBe(401);
   });
 });

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
-import { LIMITS } from "@gitblobs/protocol";
+import { LIMITS, type Chunk } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { connect, object } from "./device.ts";
-import { storeId } from "./hub-inside.ts";
+import { sleep, storeId } from "./hub-inside.ts";
 import { chunksOf, connected, getBytes, noise } from "./objects-story.ts";
 
 describe("a large object", () => {
@@ -38,6 +38,24 @@ describe("a large object", () => {
     expect(object(await getBytes(again, ["blob", large.hash])).hash).toBe(large.hash);
   });
 
+  it("may be pushed in the frame of its last piece", async () => {
+    const { device } = await connected();
+    const large = object(noise(1_000));
+    const [first, last] = chunksOf(large, 600);
+    if (first === undefined || last === undefined) throw new Error();
+    const { hash, key } = large;
+    device.send(
+      { op: "have", id: 1, mid: "m", objects: [key] },
+      first,
+      last,
+      { op: "have", id: 2, mid: "m", objects: [key] },
+      { op: "push", id: 3, mid: "m", ref: "main", old: null, new: hash },
+    );
+    expect(await device.answer(last.id)).toMatchObject({ state: "stored" });
+    expect(await device.answer(2)).toMatchObject({ op: "want", need: [] });
+    expect(await device.answer(3)).toMatchObject({ op: "ack", seq: 1 });
+  });
+
   it("goes on from where it stands when a piece overlaps it", async () => {
     const { device } = await connected();
     const large = object(noise(1_500_000));
@@ -48,7 +66,7 @@ describe("a large object", () => {
     expect(await device.answer(2)).toEqual({ op: "ok", id: 2, upto: 700_000 });
   });
 
-  it("lives on as a whole while pieces come, and begins anew if one of them was swept", async () => {
+  it("lives on as a whole while pieces come, and begins anew if its time was over", async () => {
     const { device, person, store } = await connected();
     const id = await storeId(person, store);
     const large = object(noise(2_500_000));
@@ -56,35 +74,33 @@ describe("a large object", () => {
     if (first === undefined || second === undefined || third === undefined) throw new Error();
     device.send(first);
     await device.answer(first.id);
-    const soon = env.DB.prepare("UPDATE sync_chunks SET expires_at = ?2 WHERE store_id = ?1");
+    const soon = env.DB.prepare("UPDATE sync_data SET expires_at = ?2 WHERE store_id = ?1");
     await soon.bind(id, Date.now() + 60_000).run();
     device.send(second);
     await device.answer(second.id);
-    const earliest = env.DB.prepare("SELECT min(expires_at) FROM sync_chunks WHERE store_id = ?1");
+    const earliest = env.DB.prepare("SELECT min(expires_at) FROM sync_data WHERE store_id = ?1");
     expect(Number(await earliest.bind(id).first("min(expires_at)"))).toBeGreaterThan(
       Date.now() + 80_000_000,
     );
-    await env.DB.prepare("DELETE FROM sync_chunks WHERE store_id = ?1 AND offset = 0")
-      .bind(id)
-      .run();
+    await soon.bind(id, 1).run();
+    await sleep(person, store);
     device.send(third);
     expect(await device.answer(third.id)).toMatchObject({ code: "bad_offset", upto: 0 });
   });
 
-  it("is counted when it is whole, and refused if others took the last place", async () => {
+  it("is counted from its first piece on, and refused if others took the last place", async () => {
     const { device, person } = await connected({ QUOTA_OBJECTS: "1" });
     const [one, other] = [object(noise(1_500_000)), object(noise(1_500_001))];
     const [a, b] = [chunksOf(one, 800_000), chunksOf(other, 800_000)];
-    for (const chunk of [a[0], b[0], a[1]]) {
-      if (chunk === undefined) throw new Error();
-      device.send(chunk);
-      await device.answer(chunk.id);
-    }
-    const [, last] = b;
-    if (last === undefined) throw new Error();
-    device.send({ ...last, id: 5 });
+    const [[a0, a1], [b0]] = [a, b];
+    if (a0 === undefined || a1 === undefined || b0 === undefined) throw new Error();
+    device.send(a0);
+    await device.answer(a0.id);
+    device.send({ ...b0, id: 5 });
     expect(await device.answer(5)).toMatchObject({ code: "quota" });
-    const used = env.DB.prepare("SELECT objects FROM usage WHERE user_id = ?1");
+    device.send({ ...a1, id: 6 });
+    expect(await device.answer(6)).toMatchObject({ state: "stored" });
+    const used = env.DB.prepare("SELECT objects FROM usage WHERE owner_id = ?1");
     expect(await used.bind(person.user.id).first("objects")).toBe(1);
   });
 
@@ -93,7 +109,9 @@ describe("a large object", () => {
     const large = object(noise(1_500_000));
     for (const chunk of chunksOf(large, 800_000)) device.send(chunk);
     await device.answer(1_001);
-    await env.DB.prepare("DELETE FROM sync_chunks WHERE store_id = ?1 AND offset > 0")
+    await env.DB.prepare(
+      `DELETE FROM sync_chunks WHERE "offset" > 0 AND pack_id IN (SELECT id FROM sync_data WHERE store_id = ?1)`,
+    )
       .bind(await storeId(person, store))
       .run();
     device.send({ op: "get", id: 1, objects: [["blob", large.hash]] });
@@ -110,12 +128,29 @@ describe("a large object", () => {
     device.send(blob.put(1));
     await device.answer(1);
     const id = await storeId(person, store);
-    await env.DB.prepare("UPDATE sync_data SET expires_at = 1 WHERE store_id = ?1").bind(id).run();
     device.send(second);
-    expect(await device.answer(second.id)).toMatchObject({ upto: 900_000, state: "stored" });
-    const pieces = env.DB.prepare("SELECT count(*) AS n FROM sync_chunks WHERE store_id = ?1");
+    expect(await device.answer(second.id)).toMatchObject({ upto: 900_000, state: "known" });
+    const pieces = env.DB.prepare(
+      "SELECT count(*) AS n FROM sync_data WHERE store_id = ?1 AND whole = 0",
+    );
     expect(await pieces.bind(id).first("n")).toBe(0);
     expect(await getBytes(device, ["blob", blob.hash])).toEqual(blob.bytes);
+  });
+
+  it("comes in few pieces: a tiny one that is not the last is refused, and leaves no row", async () => {
+    const { device, person, store } = await connected();
+    const piece = (size: number, offset: number, len: number, id: number): Chunk => ({
+      ...{ op: "chunk", id, type: "blob", hash: object(`of ${size}`).hash, size, offset, len },
+      bytes: new Uint8Array(len),
+    });
+    device.send(piece(33_554_432, 0, 1, 1), piece(4_000, 0, 62, 2), piece(4_000, 0, 63, 3));
+    expect([await device.answer(1), await device.answer(2)]).toMatchObject([
+      { code: "size_mismatch", retry: "no" },
+      { code: "size_mismatch", retry: "no" },
+    ]);
+    expect(await device.answer(3)).toMatchObject({ op: "ok", upto: 63 });
+    const rows = env.DB.prepare("SELECT count(*) AS n FROM sync_data WHERE store_id = ?1");
+    expect(await rows.bind(await storeId(person, store)).first("n")).toBe(1);
   });
 
   it("with a wrong piece is dropped whole", async () => {
@@ -126,7 +161,7 @@ describe("a large object", () => {
     device.send(first);
     device.send({ ...second, bytes: new Uint8Array(second.len) });
     expect(await device.answer(second.id)).toMatchObject({ code: "hash_mismatch" });
-    const row = await env.DB.prepare("SELECT bytes, objects FROM usage WHERE user_id = ?1")
+    const row = await env.DB.prepare("SELECT bytes, objects FROM usage WHERE owner_id = ?1")
       .bind(person.user.id)
       .first();
     expect(row).toEqual({ bytes: 0, objects: 0 });

@@ -1,6 +1,9 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { hubOf } from "../src/relay/hub-address.ts";
 import { connect, type Device } from "./device.ts";
-import { sleep } from "./hub-inside.ts";
+import { sleep, storeId } from "./hub-inside.ts";
 import { connected } from "./objects-story.ts";
 
 describe("a message", () => {
@@ -83,9 +86,36 @@ describe("a message", () => {
     }
     device.send({ op: "send", id: 2, mid: "first", body: "once" });
     expect(await device.answer(2)).toMatchObject({ op: "ok" });
+    device.send({ op: "send", id: 3, mid: "first", body: "something else" });
+    expect(await device.answer(3)).toMatchObject({ code: "mid_reused", retry: "no" });
     await phone.settle();
     const bodies = phone.inbox.flatMap((op) => (op.op === "message" ? [op.body] : []));
     expect(bodies.filter((body) => body === "once")).toEqual([]);
+  });
+
+  it("that is kept may be repeated even when its text has expired", async () => {
+    const { device, person, store } = await connected();
+    const note = { op: "send", mid: "a", keep: true, body: "first" } as const;
+    device.send({ ...note, id: 1 });
+    await device.answer(1);
+    device.send({ ...note, id: 2, body: "second" });
+    expect(await device.answer(2)).toMatchObject({ code: "mid_reused" });
+    await env.DB.prepare("UPDATE events SET body = NULL WHERE store_id = ?1")
+      .bind(await storeId(person, store))
+      .run();
+    device.send({ ...note, id: 3 });
+    expect(await device.answer(3)).toEqual({ op: "ack", id: 3, mid: "a", seq: 1 });
+  });
+
+  it("remembered by an earlier version of the hub is not taken for another one", async () => {
+    const { device, person, store } = await connected();
+    const hub = hubOf(env, await storeId(person, store));
+    await runInDurableObject(hub, (_, { storage }) =>
+      storage.put("mids:000000000000001:000000000", { at: Date.now(), names: ["laptop old"] }),
+    );
+    await sleep(person, store);
+    device.send({ op: "send", id: 1, mid: "old", body: "once" });
+    expect(await device.answer(1)).toMatchObject({ op: "ok" });
   });
 
   it("and presence tell who is here", async () => {

@@ -38,13 +38,11 @@ export async function checkStore(
   const id = await storeId(person, store);
   const row = await env.DB.prepare(
     `SELECT (SELECT hash FROM refs WHERE store_id = ?1) AS head, u.bytes, u.objects,
-       (SELECT coalesce(sum(size), 0) FROM sync_data WHERE user_id = ?2 AND data IS NOT NULL)
-         + (SELECT coalesce(sum(len), 0) FROM sync_chunks WHERE user_id = ?2)
-         + (SELECT coalesce(sum(length(objects)), 0) FROM push_parts WHERE user_id = ?2)
-         + (SELECT coalesce(sum(256 + coalesce(length(CAST(body AS BLOB)), 0)), 0) FROM events WHERE user_id = ?2)
-         AS rowBytes,
-       (SELECT count(*) FROM sync_data WHERE user_id = ?2) AS rowObjects
-     FROM usage AS u WHERE u.user_id = ?2`,
+       (SELECT coalesce(sum(bytes), 0) FROM sync_data WHERE owner_id = ?2)
+         + (SELECT coalesce(sum(256 + coalesce(length(CAST(body AS BLOB)), 0) + coalesce(length(list), 0)), 0)
+            FROM events WHERE owner_id = ?2) AS rowBytes,
+       (SELECT coalesce(sum(objects), 0) FROM sync_data WHERE owner_id = ?2) AS rowObjects
+     FROM usage AS u WHERE u.owner_id = ?2`,
   )
     .bind(id, person.user.id)
     .first();

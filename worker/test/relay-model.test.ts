@@ -8,6 +8,8 @@ import seeds from "./relay-model-seeds.json" with { type: "json" };
 
 /** Operations sent and faults made in one run of the tests; `MODEL_STEPS=1000000` for the long one. */
 const steps = Number(env.MODEL_STEPS);
+/** The same stories each time, so that a change is judged by itself; `EXPLORE=1` looks for others. */
+const seed = env.EXPLORE === "1" ? {} : { seed: 20_261_130 };
 const devicesPerUser = 3;
 const clients = 2 * devicesPerUser;
 
@@ -64,7 +66,7 @@ async function play(rounds: readonly Round[]): Promise<readonly Client[]> {
 describe("any interleaving of pushes, notes, reads, cuts, repeats, sleeps, crashes, expiries and revocations", () => {
   it.each(seeds)(
     "that failed once holds now: seed $seed",
-    { timeout: 60_000 },
+    { timeout: 300_000 },
     async ({ seed, path }) => {
       await fc.assert(
         fc.asyncProperty(rounds, async (all) => {
@@ -87,7 +89,7 @@ describe("any interleaving of pushes, notes, reads, cuts, repeats, sleeps, crash
           delivered += client.delivered;
         }
       }),
-      { numRuns: steps, endOnFailure: true, skipAllAfterTimeLimit: steps * 15 },
+      { ...seed, numRuns: steps, endOnFailure: true, skipAllAfterTimeLimit: steps * 15 },
     );
     const seconds = Math.round((Date.now() - started) / 1_000);
     console.log(`${done} steps and ${delivered} deliveries, none foreign, in ${seconds} s`);

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import {
   encodeBinary,
   objectsIn,
@@ -8,7 +7,7 @@ import {
 } from "@gitblobs/protocol";
 import { expect } from "vitest";
 import { connect, object, startSession, type Device, type Person } from "./device.ts";
-import { abort, cut, ring, sleep, storeId } from "./hub-inside.ts";
+import { abort, cut, expireObjects, ring, sleep } from "./hub-inside.ts";
 import { ask } from "./people.ts";
 import type { TestRelay } from "./test-relay.ts";
 
@@ -349,13 +348,7 @@ export async function expire(client: Client, n: number): Promise<void> {
   const hashes = client.events.flatMap((event, i) =>
     event.kind === "push" && event.new !== null && (i + n) % 3 === 0 ? [event.new] : [],
   );
-  const id = await storeId(client.person, client.store);
-  await env.DB.prepare(
-    `UPDATE sync_data SET expires_at = 1
-     WHERE store_id = ?1 AND hash IN (SELECT value FROM json_each(?2))`,
-  )
-    .bind(id, JSON.stringify(hashes))
-    .run();
+  await expireObjects(client.person, client.store, hashes);
   for (const hash of hashes) client.expired.add(hash);
   client.steps += 1;
   if (n % 2 === 0) await ring(client.person, client.store);

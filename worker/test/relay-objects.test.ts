@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import type { Key } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
-import { openStore } from "../src/relay/hub-address.ts";
+import { makeStore } from "../src/relay/hub-address.ts";
 import { connect, object } from "./device.ts";
 import { replaceBindings } from "./hub-database.ts";
-import { ring, storeId } from "./hub-inside.ts";
+import { expireEvents, expireObjects, storeId } from "./hub-inside.ts";
 import { connected, getBytes } from "./objects-story.ts";
 import { ask } from "./people.ts";
 
@@ -35,23 +35,23 @@ describe("time to live", () => {
     expect(Number(expires_at)).toBeGreaterThan(Date.now() + 400_000);
   });
 
-  it("over, everything of the store goes in one look: pieces, lists, events, bodies", async () => {
-    const { device, person, store } = await connected();
+  it("over, everything of the store goes in one sweep: pieces, lists, events, bodies", async () => {
+    const { relay, device, person, store } = await connected();
     const blob = object("x");
     const piece = { type: "blob", hash: blob.hash, size: 9, offset: 0, len: 1 } as const;
     device.send({ op: "chunk", id: 1, ...piece, bytes: new Uint8Array(1) });
-    device.send({ op: "have", id: 2, mid: "open", objects: [blob.key] });
+    device.send({ op: "have", id: 2, mid: "p", objects: [object("y").key] }, object("y").put(4));
+    device.send({ op: "push", id: 5, mid: "p", ref: "main", old: null, new: null });
     device.send({ op: "send", id: 3, mid: "k", keep: true, body: "hello" });
     await device.answer(3);
     const id = await storeId(person, store);
-    const late = ["sync_chunks", "push_parts", "events"].map((table) =>
-      env.DB.prepare(`UPDATE ${table} SET expires_at = 1 WHERE store_id = ?1`).bind(id),
-    );
-    await env.DB.batch(late);
-    await ring(person, store);
+    await expireEvents(person, store, 2);
+    await expireObjects(person, store);
+    await relay.scheduled();
     const left = env.DB.prepare(
-      `SELECT (SELECT count(*) FROM sync_chunks WHERE store_id = ?1) + (SELECT count(*) FROM push_parts WHERE store_id = ?1)
-         + (SELECT count(*) FROM events WHERE store_id = ?1) + (SELECT bytes FROM usage WHERE user_id = ?2) AS n`,
+      `SELECT (SELECT count(*) FROM sync_data AS d CROSS JOIN sync_chunks AS c ON c.pack_id = d.id WHERE d.store_id = ?1)
+         + (SELECT count(*) FROM sync_data WHERE store_id = ?1) + (SELECT count(*) FROM events WHERE store_id = ?1)
+         + (SELECT bytes + objects FROM usage WHERE owner_id = ?2) AS n`,
     );
     expect(await left.bind(id, person.user.id).first("n")).toBe(0);
   });
@@ -61,33 +61,34 @@ describe("time to live", () => {
     device.send({ op: "send", id: 1, mid: "k", keep: true, ttl: 60, body: "hello" });
     await device.answer(1);
     const id = await storeId(person, store);
-    await env.DB.prepare("UPDATE events SET body_expires_at = 1 WHERE store_id = ?1")
-      .bind(id)
-      .run();
+    await env.DB.batch([
+      env.DB.prepare("UPDATE events SET body_expires_at = 1 WHERE store_id = ?1").bind(id),
+      env.DB.prepare("UPDATE stores SET due_at = 0 WHERE id = ?1").bind(id),
+    ]);
     const phone = await connect(relay, person, store, "phone", { after: 0 });
     const [item] = (await phone.next("events")).items;
     expect(item).toMatchObject({ kind: "message", mid: "k" });
     expect(item).not.toHaveProperty("body");
-    await ring(person, store);
+    await relay.scheduled();
     const body = env.DB.prepare("SELECT body FROM events WHERE store_id = ?1");
     expect(await body.bind(id).first("body")).toBeNull();
   });
 
-  it("hides what expired at once, says gone, keeps the ref, and the alarm removes it", async () => {
-    const { device, person, store } = await connected();
+  it("hides what expired at once, says gone, keeps the ref, and the sweep removes it", async () => {
+    const { relay, device, person, store } = await connected();
     const blob = object("x");
     device.send({ op: "have", id: 1, mid: "m", objects: [blob.key] }, blob.put(2));
     device.send({ op: "push", id: 3, mid: "m", ref: "main", old: null, new: blob.hash });
     await device.answer(3);
     const id = await storeId(person, store);
-    await env.DB.prepare("UPDATE sync_data SET expires_at = 1 WHERE store_id = ?1").bind(id).run();
+    await expireObjects(person, store);
     device.send({ op: "fetch", id: 4, after: 0 });
     expect(await device.answer(4)).toMatchObject({ op: "done", gone: [["blob", blob.hash]] });
-    await ring(person, store);
+    await relay.scheduled();
     const left = await env.DB.prepare(
       `SELECT (SELECT count(*) FROM sync_data WHERE store_id = ?1) AS objects,
         (SELECT hash FROM refs WHERE store_id = ?1) AS ref,
-        (SELECT objects FROM usage WHERE user_id = ?2) AS used`,
+        (SELECT objects FROM usage WHERE owner_id = ?2) AS used`,
     )
       .bind(id, person.user.id)
       .first();
@@ -99,14 +100,12 @@ describe("time to live", () => {
     const objects = Array.from({ length: 30 }, (_, n) => object(`sweep ${n}`));
     device.send(...objects.map((one, n) => one.put(n)));
     await device.answer(29);
-    await env.DB.prepare("UPDATE sync_data SET expires_at = 1 WHERE store_id = ?1")
-      .bind(await storeId(person, store))
-      .run();
+    await expireObjects(person, store);
     const token = relay.env.ADMIN_TOKEN;
     const dry = await ask(relay, "POST", "/admin/cleanup", { token, body: { dry_run: true } });
     const real = await ask(relay, "POST", "/admin/cleanup", { token, body: {} });
-    expect(real.body["expired"]).toMatchObject({ sync_data: 30 });
-    expect(dry.body["expired"]).toMatchObject({ sync_data: 30 });
+    expect(real.body["expired"]).toMatchObject({ sync_data: 1 });
+    expect(dry.body["expired"]).toMatchObject({ sync_data: 1 });
     const list = await ask(relay, "GET", "/stores", { token: person.access });
     expect(list.body).toMatchObject({ stores: [{ name: store, objects: 0, bytes: 0 }] });
   });
@@ -129,7 +128,7 @@ describe("time to live", () => {
 describe("the quota", () => {
   it("is kept exactly, over all stores of the user, and known objects still pass", async () => {
     const { relay, person, device } = await connected({ QUOTA_OBJECTS: "3" });
-    const other = await openStore(relay.env, relay.world, person.user.id, "second");
+    const other = await makeStore(relay.env, relay.world, person.user.id, "second");
     await replaceBindings(other.id, { QUOTA_OBJECTS: "3" });
     const tablet = await connect(relay, person, "second", "tablet");
     device.send(object("1").put(1), object("2").put(2));
@@ -175,7 +174,7 @@ describe("the quota", () => {
     for (const one of all) for (let i = 0; i < 6; i++) answers.push(await one.answer(i));
     expect(answers.filter((op) => op.op === "ok")).toHaveLength(10);
     expect(answers.filter((op) => op.op === "error" && op.code === "quota")).toHaveLength(8);
-    const used = env.DB.prepare("SELECT bytes, objects FROM usage WHERE user_id = ?1");
+    const used = env.DB.prepare("SELECT bytes, objects FROM usage WHERE owner_id = ?1");
     expect(await used.bind(person.user.id).first()).toEqual({ bytes: 1_000, objects: 10 });
     device.send({ op: "send", id: 9, mid: "m", keep: true, body: "" });
     expect(await device.answer(9)).toMatchObject({ code: "quota" });
@@ -192,13 +191,10 @@ describe("the quota", () => {
     device.send({ op: "push", id: 3, mid: "p", ref: "main", old: null, new: blob.hash });
     device.send({ op: "send", id: 4, mid: "k", keep: true, body: "hello" });
     await device.answer(4);
-    const used = env.DB.prepare("SELECT bytes FROM usage WHERE user_id = ?1");
-    const list = JSON.stringify([blob.key]).length;
+    const used = env.DB.prepare("SELECT bytes FROM usage WHERE owner_id = ?1");
+    const list = JSON.stringify([["blob", blob.hash, [1]]]).length;
     expect(await used.bind(person.user.id).first("bytes")).toBe(1 + list + 2 * 256 + 5);
-    await env.DB.batch([
-      env.DB.prepare("DELETE FROM events WHERE user_id = ?1").bind(person.user.id),
-      env.DB.prepare("DELETE FROM push_parts WHERE user_id = ?1").bind(person.user.id),
-    ]);
+    await env.DB.prepare("DELETE FROM events WHERE owner_id = ?1").bind(person.user.id).run();
     expect(await used.bind(person.user.id).first("bytes")).toBe(1);
   });
 
@@ -206,10 +202,26 @@ describe("the quota", () => {
     const { device, person, store } = await connected({ QUOTA_OBJECTS: "2" });
     device.send(object("1").put(1), object("2").put(2));
     await device.answer(2);
-    await env.DB.prepare("UPDATE sync_data SET expires_at = 1 WHERE store_id = ?1")
-      .bind(await storeId(person, store))
-      .run();
+    await expireObjects(person, store);
     device.send(object("3").put(3), object("4").put(4));
     expect(await device.answer(4)).toMatchObject({ op: "ok", state: "stored" });
   });
+});
+
+it("what is sealed is stored and given back like anything else: a type is a label", async () => {
+  const { device } = await connected();
+  const parcel = object("only its users can read it", "sealed");
+  device.send(
+    { op: "have", id: 1, mid: "m", objects: [parcel.key] },
+    parcel.put(2),
+    { op: "push", id: 3, mid: "m", ref: "main", old: null, new: parcel.hash },
+    { op: "fetch", id: 4, after: 0 },
+  );
+  expect(await device.answer(3)).toMatchObject({ op: "ack", seq: 1 });
+  expect(await device.answer(4)).toMatchObject({ op: "done", gone: [] });
+  const items = device.inbox.flatMap((op) => (op.op === "objects" ? op.items : []));
+  expect(items).toEqual([parcel.key]);
+  const blob = object("only its users can read it");
+  device.send({ op: "have", id: 5, mid: "n", objects: [blob.key] });
+  expect(await device.answer(5)).toMatchObject({ need: [0] });
 });

@@ -1,6 +1,8 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { LIMITS, objectsIn, type Key } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
+import { hubOf } from "../src/relay/hub-address.ts";
 import { connect, object, startStory } from "./device.ts";
 import { storeId } from "./hub-inside.ts";
 
@@ -90,16 +92,18 @@ describe("a push", () => {
     const laptop = await connect(relay, person, store, "laptop");
     await laptop.next("welcome");
     const id = await storeId(person, store);
-    await env.DB.batch([
-      env.DB.prepare(
-        `INSERT INTO push_parts (store_id, device, mid, digest, count, bytes, objects, expires_at)
-         VALUES (?1, 'laptop', 'big', 'x', ?2, 0, '[]', ?3)`,
-      ).bind(id, LIMITS.objectsPerPush, Date.now() + 60_000),
-      env.DB.prepare(
-        `INSERT INTO refs (store_id, name, hash) SELECT ?1, 'r' || value, ?2
-         FROM json_each(?3)`,
-      ).bind(id, object("r").hash, JSON.stringify([...Array(LIMITS.refsPerStore).keys()])),
-    ]);
+    await runInDurableObject(hubOf(env, id), (_, { storage }) => {
+      storage.sql.exec(
+        "INSERT INTO declared VALUES ('laptop', 'big', 'x', ?1, 0, ?2, '[]')",
+        LIMITS.objectsPerPush,
+        Date.now() + 60_000,
+      );
+    });
+    await env.DB.prepare(
+      `INSERT INTO refs (store_id, name, hash) SELECT ?1, 'r' || value, ?2 FROM json_each(?3)`,
+    )
+      .bind(id, object("r").hash, JSON.stringify([...Array(LIMITS.refsPerStore).keys()]))
+      .run();
     laptop.send({ op: "have", id: 1, mid: "big", objects: [object("a").key] });
     expect(await laptop.answer(1)).toMatchObject({ code: "too_many", retry: "no" });
     const { hash } = object("a");

@@ -1,8 +1,8 @@
 import type { ClientOp } from "@gitblobs/protocol";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../src/relay/hub-address.ts";
-import { connect, dial, object, startStory, type Device } from "./device.ts";
+import { makeStore } from "../src/relay/hub-address.ts";
+import { connect, dial, object, provide, startStory, type Device } from "./device.ts";
 import { replaceDatabase, type HubDatabase } from "./hub-database.ts";
 import { alarmAt, ring, sleep } from "./hub-inside.ts";
 
@@ -31,10 +31,13 @@ let phone: Device;
 beforeEach(async () => {
   story = await startStory();
   const { relay, person, store } = story;
-  ({ id } = await openStore(relay.env, relay.world, person.user.id, store));
+  ({ id } = await makeStore(relay.env, relay.world, person.user.id, store));
   database = await replaceDatabase(id);
   laptop = await connect(relay, person, store, "laptop");
   await laptop.next("welcome");
+  // The hub reads what the store has when it is first asked.
+  laptop.send({ op: "get", id: 900, objects: [["blob", object("nothing").hash]] });
+  await laptop.answer(900);
 });
 
 const join = async (after?: number) => {
@@ -48,7 +51,7 @@ const seqs = () =>
 
 describe("a device that catches up while others write", () => {
   it("gets an event once that was committed and not yet published when it read", async () => {
-    const commit = database.hold("INSERT INTO events");
+    const commit = database.hold("INSERT INTO event_requests");
     laptop.send(note(1));
     await commit.reached();
     await join(0);
@@ -113,8 +116,10 @@ describe("a store whose database lingers", () => {
     await join();
     await phone.next("welcome");
     const { relay, person, store } = story;
-    const other = await connect(relay, person, `${store.slice(0, 40)}.2`, "other");
-    const commit = database.hold("INSERT INTO events");
+    const second = `${store.slice(0, 40)}.2`;
+    await provide(relay, person, second);
+    const other = await connect(relay, person, second, "other");
+    const commit = database.hold("INSERT INTO event_requests");
     laptop.send(note(1));
     await commit.reached();
     for (let n = 1; n <= 20; n++) {
@@ -133,7 +138,7 @@ describe("a message that is not kept", () => {
   it("does not overtake the device's own push", async () => {
     await join();
     await phone.next("welcome");
-    const commit = database.hold("INSERT INTO events");
+    const commit = database.hold("INSERT INTO event_requests");
     laptop.send(push(1, "m", null, object("x").hash));
     await commit.reached();
     laptop.send({ op: "send", id: 2, mid: "s", body: "look at it" });

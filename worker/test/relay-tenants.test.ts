@@ -1,6 +1,6 @@
 import type { ClientOp, ServerOp } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
-import { connect, object, startStory, type Device } from "./device.ts";
+import { connect, object, provide, startStory, type Device } from "./device.ts";
 import { connected, noise } from "./objects-story.ts";
 
 /** Everything a device may ask about an object it does not have, by name. */
@@ -51,6 +51,7 @@ describe("what another user has stored", () => {
       tried.map(async (hash) => {
         // A store of the very same name, and a device of the very same name.
         const { relay, person } = await startStory();
+        await provide(relay, person, mine.store);
         const thief = await connect(relay, person, mine.store, "laptop");
         await thief.next("welcome");
         return answersTo(thief, hash);

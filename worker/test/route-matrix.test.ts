@@ -17,8 +17,8 @@ const pathOf = (route: Route) =>
 const queryOf = (route: Route) =>
   ({
     "/ws": "?store=a-store",
-    "/sync/:store/events": "?after=0",
-    "/sync/:store/fetch": "?after=0",
+    "/sync/:store/events": "?after=0&epoch=x",
+    "/sync/:store/fetch": "?after=0&epoch=x",
   })[route.path] ?? "";
 const bodyOf = (route: Route) => (route.input.body === undefined ? {} : { body: {} });
 

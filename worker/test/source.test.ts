@@ -43,17 +43,22 @@ function isConstant(text: string, name: string): boolean {
   return new RegExp(`^const ${declared}`, "mu").test(text);
 }
 
+/** It stands before the database and passes on what the table files wrote. */
+const passesOn = "../src/sync/metered-database.ts";
+
 describe("the sources", () => {
   it("keep SQL in the table files (1.2.4)", () => {
     expect(sources.length).toBeGreaterThan(40);
     expect(occurrences(/\.prepare\(|\b(?:SELECT \w|INSERT INTO|DELETE FROM)/gu)).toEqual([
       // The hub reads nothing but whether its storage answers.
       "../src/relay/store-hub.ts: SELECT 1",
+      `${passesOn}: .prepare(`,
     ]);
   });
 
   it("make SQL of constant text only (1.2.4)", () => {
     for (const [path, text] of sources) {
+      if (path === passesOn) continue;
       for (const [, sql = ""] of text.matchAll(/prepare\(\s*`([^`]*)`/gu)) {
         for (const [, name] of sql.matchAll(/\$\{([^}]*)\}/gu)) {
           expect(isConstant(text, name ?? ""), `${path}: ${name ?? ""}`).toBe(true);

@@ -1,5 +1,6 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { enter } from "../../cloudflare-local/runtime/workers/invocations.mjs";
 import { composeRelay } from "../src/compose.ts";
 import type { Env } from "../src/env.ts";
 import type { RelayDoor } from "../src/auth/relay-door.ts";
@@ -73,6 +74,8 @@ export function startRelay(
     },
   };
   const relay = composeRelay(world, door);
+  // Each request is an invocation with its own number of queries, as in production.
+  enter(relay);
   const bindings: Env = { ...env, ...overrides };
   return {
     env: bindings,

@@ -1,9 +1,11 @@
 import { isInvocationSpent } from "../http/platform-error.ts";
-import type { Sweepable } from "../sweepable.ts";
+import type { Sweep, Sweepable } from "../sweepable.ts";
 import { noteCleanup } from "./chore-table.ts";
 
 /** Rows removed by one statement: far below what one D1 statement may take. */
 const sliceRows = 500;
+/** Rows that one bookkeeping statement brings up to date; what is left is looked at again next time. */
+const bookRows = 5_000;
 /** Slices of one request, over all tables: 20,000 rows, in as many queries as even the free plan allows. */
 export const requestSlices = 40;
 /** Slices of the hourly run: as many as the paid plan allows; on the free plan the platform says when it is enough. */
@@ -20,12 +22,12 @@ export interface SweepResult {
 /** Counts what a sweep would remove. */
 export async function countExpired(
   db: D1Database,
-  sweepables: readonly Sweepable[],
+  { kinds }: Sweep,
   now: number,
 ): Promise<SweepResult> {
-  const counts = await db.batch<{ n: number }>(sweepables.map((one) => one.count(db, now)));
+  const counts = await db.batch<{ n: number }>(kinds.map((one) => one.count(db, now)));
   const expired = Object.fromEntries(
-    sweepables.map(({ name }, index) => [name, counts[index]?.results[0]?.n ?? 0]),
+    kinds.map(({ name }, index) => [name, counts[index]?.results[0]?.n ?? 0]),
   );
   return { expired, more: false };
 }
@@ -36,16 +38,14 @@ export async function countExpired(
  */
 export async function sweep(
   db: D1Database,
-  sweepables: readonly Sweepable[],
+  { kinds, books }: Sweep,
   now: number,
   maxSlices: number,
   begin: readonly D1PreparedStatement[] = [],
 ): Promise<SweepResult> {
-  const expired: Record<string, number> = Object.fromEntries(
-    sweepables.map(({ name }) => [name, 0]),
-  );
+  const expired: Record<string, number> = Object.fromEntries(kinds.map(({ name }) => [name, 0]));
   let left = maxSlices;
-  let waiting = sweepables;
+  let waiting = kinds;
   let before = begin;
   while (waiting.length > 0 && left > 0) {
     const round = waiting.slice(0, left);
@@ -62,7 +62,7 @@ export async function sweep(
     waiting = [...waiting.slice(round.length), ...full];
   }
   if (waiting.length === 0) {
-    await noteCleanup(db, now).run();
+    await db.batch([...books.map((keep) => keep(db, now, bookRows)), noteCleanup(db, now)]);
   }
   return { expired, more: waiting.length > 0 };
 }

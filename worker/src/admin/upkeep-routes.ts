@@ -1,17 +1,17 @@
 import { auditAlways, listAudit } from "../auth/audit-table.ts";
 import { auditEntry } from "../auth/audit.ts";
-import type { Sweepable } from "../sweepable.ts";
+import type { Sweep } from "../sweepable.ts";
 import { adminRoute, type Route } from "../http/route.ts";
 import { auditList, auditQuery, cleanupBody, cleanupView, statsView } from "../schemas/admin.ts";
 import { readStats } from "./stats-table.ts";
 import { countExpired, requestSlices, sweep } from "./sweep.ts";
 
 /** Cleaning up, counting, and looking back. */
-export function upkeepRoutes(sweepables: readonly Sweepable[]): readonly Route[] {
-  return [cleanupRoute(sweepables), statsRoute(), auditRoute()];
+export function upkeepRoutes(expiring: Sweep): readonly Route[] {
+  return [cleanupRoute(expiring), statsRoute(), auditRoute()];
 }
 
-function cleanupRoute(sweepables: readonly Sweepable[]): Route {
+function cleanupRoute(expiring: Sweep): Route {
   return adminRoute(
     {
       method: "POST",
@@ -24,12 +24,12 @@ function cleanupRoute(sweepables: readonly Sweepable[]): Route {
       const { env, world, body } = call;
       const now = world.now();
       if (body.dry_run) {
-        const found = await countExpired(env.DB, sweepables, now);
+        const found = await countExpired(env.DB, expiring, now);
         return { status: 200, body: { dry_run: true, ...found } };
       }
       // The entry comes with the first slices: if a later one fails, what was removed is not without a trace.
       const entry = auditAlways(env.DB, auditEntry(call, "cleanup"));
-      const removed = await sweep(env.DB, sweepables, now, requestSlices, [entry]);
+      const removed = await sweep(env.DB, expiring, now, requestSlices, [entry]);
       call.note(removed.expired);
       return { status: 200, body: { dry_run: false, ...removed } };
     },

@@ -8,8 +8,8 @@ const jsonType = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/iu;
 /**
  * Reads a JSON object of at most `maxBytes`. Arrays are refused here because object schemas take an empty one.
  *
- * @throws RelayError `unsupported_media_type`, `body_too_large` (no more than the limit is ever held), `invalid_json`,
- *     `invalid_body`
+ * @throws RelayError `unsupported_media_type`, `body_too_large` (no more than the limit is ever held), `body_too_slow`,
+ *     `invalid_json`, `invalid_body`
  */
 export async function readJsonBody(request: Request, maxBytes: number): Promise<unknown> {
   if (!jsonType.test(request.headers.get("content-type") ?? "")) {
@@ -24,26 +24,62 @@ export async function readJsonBody(request: Request, maxBytes: number): Promise<
   return body;
 }
 
+/** A body of the largest size arrives in this time at 18 kB a second; what is held of one that does not is let go. */
+const bodyWithinMs = 60_000;
+
 /**
- * Reads a body of at most `maxBytes`.
+ * Reads a body of at most `maxBytes`, which has to arrive within so many milliseconds.
  *
- * @throws RelayError `body_too_large`
+ * @throws RelayError `body_too_large`, `body_too_slow`
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
+export async function readBytes(
+  request: Request,
+  maxBytes: number,
+  withinMs = bodyWithinMs,
+): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) {
     throw tooLarge(maxBytes);
   }
+  const body: ReadableStream<Uint8Array> | null = request.body;
+  const reader = body?.getReader();
+  if (reader === undefined) return new Uint8Array();
+  const timer = new AbortController();
+  const late = scheduler.wait(withinMs, { signal: timer.signal }).then(
+    () => Promise.reject(tooSlow(withinMs)),
+    // The body was there in time.
+    () => new Promise<never>(() => undefined),
+  );
+  try {
+    return await readAll(reader, maxBytes, late);
+  } catch (error) {
+    // Whoever goes on sending sends to nobody.
+    void reader.cancel(error).catch(() => undefined);
+    throw error;
+  } finally {
+    timer.abort();
+  }
+}
+
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+  late: Promise<never>,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? [];
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > maxBytes) {
-      throw tooLarge(maxBytes);
-    }
-    chunks.push(chunk);
+  for (;;) {
+    const next = await Promise.race([reader.read(), late]);
+    if (next.done) return concatBytes(chunks);
+    length += next.value.byteLength;
+    if (length > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(next.value);
   }
-  return concatBytes(chunks);
+}
+
+function tooSlow(withinMs: number): RelayError {
+  return new RelayError("body_too_slow", {
+    detail: `A body has to be here within ${Math.ceil(withinMs / 1_000)} s.`,
+  });
 }
 
 function tooLarge(maxBytes: number): RelayError {

@@ -55,7 +55,23 @@ function eventOf(refusal: RelayError | undefined): string {
   }
 }
 
-/** Writes the request's one log line. */
+/**
+ * Whether a line is ordinary: a request that nothing was wrong with, and that changed nobody's access. Cloudflare's own
+ * sampling takes whole requests, and with them the security events in them; so that is off, and the share is taken here.
+ */
+function isOrdinary(fields: LogFields, method: string, route: string | undefined): boolean {
+  if (fields["event"] !== "request") return false;
+  return method === "GET" || route?.startsWith("/sync/") === true;
+}
+
+/** The share of ordinary lines that are written; all of them where the deployment does not say. */
+function shareOf(env: Env): number {
+  const { LOG_SHARE: said = "" } = env;
+  const share = Number(said);
+  return said !== "" && share >= 0 && share <= 1 ? share : 1;
+}
+
+/** Writes the request's one log line; of ordinary requests only as many as `LOG_SHARE` says. */
 export function logExchange(
   world: World,
   method: string,
@@ -64,7 +80,7 @@ export function logExchange(
 ): void {
   const { caller, refusal } = exchange;
   const session = caller.kind === "session" ? caller.session : undefined;
-  logLine(world, {
+  const fields: LogFields = {
     event: eventOf(refusal),
     request_id: exchange.requestId,
     method,
@@ -78,7 +94,17 @@ export function logExchange(
     duration_ms: world.now() - exchange.startedAt,
     error: describeCause(refusal),
     ...exchange.notes,
-  });
+  };
+  const share = isOrdinary(fields, method, exchange.route) ? shareOf(exchange.env) : 1;
+  // What reads the log can count: a line of a tenth stands for ten.
+  if (share === 1) logLine(world, fields);
+  else if (isChosen(world, share)) logLine(world, { ...fields, share });
+}
+
+/** True for the share of all calls. */
+function isChosen(world: World, share: number): boolean {
+  const [high = 0, low = 0] = world.random(2);
+  return high * 256 + low < share * 65_536;
 }
 
 function describeCause(refusal: RelayError | undefined): string | undefined {

@@ -157,7 +157,13 @@ function problemsOf(route: Route): readonly ProblemCode[] {
     ...(params === undefined ? [] : (["not_found"] as const)),
     ...(body === undefined
       ? []
-      : (["invalid_json", "invalid_body", "body_too_large", "unsupported_media_type"] as const)),
+      : ([
+          "invalid_json",
+          "invalid_body",
+          "body_too_slow",
+          "body_too_large",
+          "unsupported_media_type",
+        ] as const)),
     ...(route.problems ?? []),
   ];
 }

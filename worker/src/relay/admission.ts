@@ -17,6 +17,11 @@ const socketSchema = v.strictObject({
 const exchangeSchema = v.strictObject({
   kind: v.literal("exchange"),
   storeId: v.number(),
+  userId: v.string(),
+  username: v.string(),
+  sessionId: v.string(),
+  /** When the token of the request ends. */
+  until: v.number(),
   device: fields.device,
   /** The operations the request may hold. */
   allows: v.array(v.string()),

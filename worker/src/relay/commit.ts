@@ -11,15 +11,20 @@ export async function runBatch(
   db: D1Database,
   statements: readonly D1PreparedStatement[],
 ): Promise<readonly D1Result[]> {
+  return withRetries(() => db.batch([...statements]));
+}
+
+/** Does something that may be repeated, and again if the database says it could not be reached. */
+export async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (const pause of pausesMs) {
     try {
-      return await db.batch([...statements]);
+      return await work();
     } catch (error) {
       if (!isTransient(error)) throw error;
       await scheduler.wait(pause);
     }
   }
-  return db.batch([...statements]);
+  return work();
 }
 
 /** Whether trying again may help; an overloaded database is not helped by more of the same. */

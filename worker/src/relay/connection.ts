@@ -11,6 +11,8 @@ const attachmentSchema = v.strictObject({
   username: v.string(),
   /** When the socket was accepted. */
   since: v.number(),
+  /** When a frame last came, give or take a minute; pings the runtime notes itself. */
+  heard: v.number(),
   /** When its authorisation ends. */
   until: v.number(),
   /** `auth_soon` was sent. */
@@ -52,10 +54,15 @@ export interface Connection {
   unchecked: number;
   /** Since when too much waits for the reader; 0 when it keeps up. */
   slowSince: number;
+  /** Objects that others need, as it was told already. */
+  readonly askedFor: Set<string>;
+  /** The token that it was last authorised by in band. */
+  token?: string;
 }
 
 /** What a connection needs of its hub. */
 export interface ConnectionDeps {
+  /** Of one socket. */
   readonly rates: Rates;
   /** When the runtime last answered a ping of the socket; 0 if it never did. */
   readonly lastPing: (socket: WebSocket) => number;
@@ -66,14 +73,12 @@ export interface ConnectionDeps {
 }
 
 /** Unread bytes above which a reader counts as slow, and how long it may be so. */
-export const slowBytes = 4_194_304;
+const slowBytes = 4_194_304;
 export const slowMs = 10_000;
 /** Asking the runtime what waits costs as much as a small send, so it is asked once per this many bytes. */
 const checkBytes = 262_144;
 /** Unread bytes above which a reader is cut at once: a fraction of the isolate's 128 MB. */
 const hopelessBytes = 16_777_216;
-/** The largest answer to one read: the object that crosses the line is still sent. */
-const largestPageBytes = LIMITS.pageBytes + LIMITS.objectBytes;
 /** Unread bytes of all readers of a hub, above which the next slow one is cut at once. */
 const togetherBytes = 50_331_648;
 
@@ -107,7 +112,8 @@ export function openConnection(
     unsettled: 0,
     closed: false,
     deps,
-    heardAt: attachment.since,
+    heardAt: attachment.heard,
+    askedFor: new Set(),
     unheard: { live: 0, asked: 0 },
     unchecked: 0,
     slowSince: 0,
@@ -122,27 +128,62 @@ export function amend(connection: Connection, change: Partial<Attachment>): void
 
 /**
  * Bytes the reader has not taken yet. A runtime that does not tell leaves a bound: a device is heard, by frame or ping,
- * at least every few megabytes it was sent (PROTOCOL.md 4), apart from a page it asked for.
+ * at least every few megabytes it was sent (PROTOCOL.md 4). What it asked for is given out by its own measure.
  */
 export function unreadBytes(connection: Connection): number {
-  const amount: unknown = Reflect.get(connection.socket, "bufferedAmount");
-  if (typeof amount === "number") return amount;
+  const amount = bufferedBytes(connection);
+  if (amount !== undefined) return amount;
+  listen(connection);
+  const { live } = connection.unheard;
+  return live > hopelessBytes ? live : 0;
+}
+
+/** Bytes the reader was sent since it was last heard, or has not taken where the runtime tells. */
+export function unconfirmedBytes(connection: Connection): number {
+  const amount = bufferedBytes(connection);
+  if (amount !== undefined) return amount;
+  listen(connection);
+  return connection.unheard.live + connection.unheard.asked;
+}
+
+/** Those of them that answered its reads. */
+export function answeredBytes(connection: Connection): number {
+  listen(connection);
+  return Math.min(connection.unheard.asked, bufferedBytes(connection) ?? Infinity);
+}
+
+function bufferedBytes({ socket }: Connection): number | undefined {
+  const amount: unknown = Reflect.get(socket, "bufferedAmount");
+  return typeof amount === "number" ? amount : undefined;
+}
+
+/** Takes note of a ping that the runtime answered by itself. */
+function listen(connection: Connection): void {
   const pinged = connection.deps.lastPing(connection.socket);
   if (pinged > connection.heardAt) noteHeard(connection, pinged);
-  const { live, asked } = connection.unheard;
-  const bytes = live + Math.max(0, asked - largestPageBytes);
-  return bytes > hopelessBytes ? bytes : 0;
 }
+
+/** What is kept with a socket of when it was heard may be older by this. */
+const heardSlackMs = 60_000;
 
 /** Takes note that the other side is there and goes on. */
 export function noteHeard(connection: Connection, now: number): void {
   connection.heardAt = now;
   connection.unheard = { live: 0, asked: 0 };
+  if (now - connection.attachment.heard >= heardSlackMs) amend(connection, { heard: now });
 }
 
-/** Sends operations without bodies, in as few frames as the limits allow. A socket that is gone takes nothing. */
-export function sendOps(connection: Connection, ops: readonly ServerOp[], now: number): void {
-  for (const frame of textFrames(ops)) sendFrame(connection, frame, now);
+/** Whether no frame and no ping came for so long that the device counts as frozen or gone (PROTOCOL.md 4). */
+export function isSilent(connection: Connection, now: number): boolean {
+  const heard = Math.max(connection.heardAt, connection.deps.lastPing(connection.socket));
+  return now - heard >= LIMITS.silentSeconds * 1_000;
+}
+
+/** Sends operations without bodies, in as few frames as the limits allow: gives back how long they are. A socket that is gone takes nothing. */
+export function sendOps(connection: Connection, ops: readonly ServerOp[], now: number): number {
+  const frames = textFrames(ops);
+  for (const frame of frames) sendFrame(connection, frame, now);
+  return frames.reduce((sum, frame) => sum + frame.length, 0);
 }
 
 /** Sends a frame that is encoded already, unless the reader is too slow. */

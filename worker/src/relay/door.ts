@@ -33,9 +33,12 @@ export const relayDoor: RelayDoor = {
   },
 };
 
-/** Removes a store: first the sockets, then the data, then once more what a socket wrote in between. */
-export async function eraseStore(env: Env, id: number): Promise<void> {
+/**
+ * Removes a store: first the sockets, then the data, then once more what a socket wrote in between. Its owner's devices
+ * are told so until then.
+ */
+export async function eraseStore(env: Env, id: number, rememberedUntil?: number): Promise<void> {
   await hubOf(env, id).forget();
-  await removeStore(env.DB, id);
+  await removeStore(env.DB, id, rememberedUntil);
   await hubOf(env, id).forget();
 }

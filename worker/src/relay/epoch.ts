@@ -2,13 +2,17 @@ import { CLOSE } from "@gitblobs/protocol";
 import { toHex } from "../encoding.ts";
 import { renewEpoch } from "../sync/store-table.ts";
 import { close } from "./connection.ts";
-import { setPong, type Hub } from "./hub.ts";
+import { forgetStock, setPong, type Hub } from "./hub.ts";
 
 /** Where D1 says the store stands. */
 export interface PositionRow {
   readonly head: number;
   readonly epoch: string;
   readonly oldest: number;
+  readonly kept_until: number;
+  readonly kept_since: number;
+  /** When the first of what was pushed would go; NULL if nothing of it is there. */
+  readonly soonest: number | null;
 }
 
 /** A new epoch: 8 hex digits. */
@@ -24,10 +28,13 @@ export async function checkPosition(
   publishedBefore: number,
 ): Promise<void> {
   if (row === undefined) {
-    closeAll(hub, CLOSE.disabled, "the store was removed");
+    closeAll(hub, CLOSE.removed, "the store was removed");
     return;
   }
+  hub.kept = { since: row.kept_since, until: row.kept_until };
+  hub.known?.setKept(row.kept_since, row.kept_until);
   if (row.head >= publishedBefore) return;
+  forgetStock(hub);
   const epoch = newEpoch((bytes) => hub.world.random(bytes));
   await renewEpoch(hub.env.DB, hub.scope.storeId, epoch).run();
   hub.epoch = epoch;

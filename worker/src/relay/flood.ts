@@ -1,39 +1,50 @@
 import type { Env } from "../env.ts";
 
-/** What a sender may still send: two buckets that fill with time. */
+/**
+ * What is counted of a sender: frames and bytes that it sends, statements and rows that its work takes of the database,
+ * and bytes it is answered.
+ */
+const measures = ["frames", "bytes", "statements", "rows", "answered"] as const;
+type Measure = (typeof measures)[number];
+
+/** How much a second a sender may use of what is counted of it (PROTOCOL.md 9). */
+export type Rates = Readonly<Partial<Record<Measure, number>>>;
+
+/** What a sender may still use: a bucket for each of its rates, which fill with time. */
 export interface Allowance {
   readonly rates: Rates;
-  frames: number;
-  bytes: number;
+  readonly left: Partial<Record<Measure, number>>;
   at: number;
   /** Frames refused, less those that passed since. */
   refused: number;
 }
 
-/** Rates of one sender (PROTOCOL.md 9). */
-export interface Rates {
-  readonly framesPerSecond: number;
-  readonly bytesPerSecond: number;
+/** The rates of a deployment. */
+export interface AllRates {
+  /** Of one socket. */
+  readonly socket: Rates & { readonly frames: number; readonly bytes: number };
+  /** Of one user, over all sockets and requests to a store. */
+  readonly user: Required<Rates>;
 }
 
-const defaultRates: Rates = { framesPerSecond: 500, bytesPerSecond: 16_777_216 };
-
-/** The rates of a deployment: `FLOOD_FRAMES_PER_SECOND` and `FLOOD_BYTES_PER_SECOND`, where they are set. */
-export function readRates(env: Env): Rates {
-  return {
-    framesPerSecond: Number(env.FLOOD_FRAMES_PER_SECOND ?? "") || defaultRates.framesPerSecond,
-    bytesPerSecond: Number(env.FLOOD_BYTES_PER_SECOND ?? "") || defaultRates.bytesPerSecond,
-  };
-}
-
-/** All sockets of a store together may send this many times what one may. */
+/** All sockets and requests of a user together may send this many times what one socket may. */
 const socketsWorth = 4;
 
-/** The rates of all sockets of a store together. */
-export function togetherRates(rates: Rates): Rates {
+/** The rates of a deployment: the `FLOOD_...` variables, where they are set. */
+export function readRates(env: Env): AllRates {
+  const frames = Number(env.FLOOD_FRAMES_PER_SECOND ?? "") || 500;
+  const bytes = Number(env.FLOOD_BYTES_PER_SECOND ?? "") || 16_777_216;
   return {
-    framesPerSecond: rates.framesPerSecond * socketsWorth,
-    bytesPerSecond: rates.bytesPerSecond * socketsWorth,
+    socket: { frames, bytes },
+    user: {
+      frames: frames * socketsWorth,
+      bytes: bytes * socketsWorth,
+      // One D1 does about as much in a second when it does nothing else: a batch takes it some milliseconds.
+      statements: Number(env.FLOOD_STATEMENTS_PER_SECOND ?? "") || 2_000,
+      // A page of 500 events reads 1,500, a frame of a thousand pushes writes 7,000.
+      rows: Number(env.FLOOD_ROWS_PER_SECOND ?? "") || 50_000,
+      answered: Number(env.FLOOD_ANSWERED_BYTES_PER_SECOND ?? "") || 33_554_432,
+    },
   };
 }
 
@@ -43,13 +54,11 @@ const burstSeconds = 4;
 const patience = 100;
 
 /** A full allowance. */
-export const freshAllowance = (rates: Rates, now: number): Allowance => ({
-  rates,
-  frames: Infinity,
-  bytes: Infinity,
-  at: now,
-  refused: 0,
-});
+export function freshAllowance(rates: Rates, now: number): Allowance {
+  const left: Allowance["left"] = {};
+  for (const measure of measures) left[measure] = (rates[measure] ?? 0) * burstSeconds;
+  return { rates, left, at: now, refused: 0 };
+}
 
 /** What becomes of a frame. */
 export type Verdict =
@@ -57,38 +66,57 @@ export type Verdict =
   | { readonly kind: "slow_down"; readonly afterMs: number }
   | { readonly kind: "close" };
 
-/** Takes one frame out of all allowances; out of none if one of them does not suffice. */
+/**
+ * Takes one frame out of all allowances; out of none if one of them does not suffice, or was overdrawn by the work that
+ * came before it.
+ */
 export function takeFrame(allowances: readonly Allowance[], bytes: number, now: number): Verdict {
-  for (const one of allowances) refill(one, now);
-  const short = allowances.find((one) => one.frames < 1 || one.bytes < bytes);
-  if (short === undefined) {
-    for (const one of allowances) {
-      one.frames -= 1;
-      one.bytes -= bytes;
-      one.refused = Math.max(0, one.refused - 1);
-    }
-    return { kind: "pass" };
+  const frame = { frames: 1, bytes };
+  for (const one of allowances) {
+    const afterMs = waitFor(one, frame, now);
+    if (afterMs === 0) continue;
+    one.refused += 1;
+    return one.refused > patience ? { kind: "close" } : { kind: "slow_down", afterMs };
   }
-  short.refused += 1;
-  if (short.refused > patience) return { kind: "close" };
-  const { framesPerSecond, bytesPerSecond } = short.rates;
-  const wait = Math.max(
-    (1 - short.frames) / framesPerSecond,
-    (bytes - short.bytes) / bytesPerSecond,
-  );
-  return { kind: "slow_down", afterMs: Math.max(1, Math.ceil(wait * 1_000)) };
+  for (const one of allowances) {
+    spend(one, frame, now);
+    one.refused = Math.max(0, one.refused - 1);
+  }
+  return { kind: "pass" };
+}
+
+/** Milliseconds until an allowance has so much of each measure, and owes nothing of any; 0 if it is so now. */
+export function waitFor(allowance: Allowance, wanted: Rates, now: number): number {
+  refill(allowance, now);
+  let seconds = 0;
+  for (const measure of measures) {
+    const perSecond = allowance.rates[measure];
+    if (perSecond === undefined) continue;
+    const short = (wanted[measure] ?? 0) - (allowance.left[measure] ?? 0);
+    seconds = Math.max(seconds, short / perSecond);
+  }
+  return seconds === 0 ? 0 : Math.max(1, Math.ceil(seconds * 1_000));
+}
+
+/**
+ * Takes what was used out of an allowance. What work costs is known when it is done: the allowance may be overdrawn by
+ * it, and then nothing passes until that is made up for.
+ */
+export function spend(allowance: Allowance, used: Rates, now: number): void {
+  refill(allowance, now);
+  for (const measure of measures) {
+    if (used[measure] === undefined) continue;
+    allowance.left[measure] = (allowance.left[measure] ?? 0) - used[measure];
+  }
 }
 
 function refill(allowance: Allowance, now: number): void {
   const seconds = Math.max(0, now - allowance.at) / 1_000;
-  const { framesPerSecond, bytesPerSecond } = allowance.rates;
   allowance.at = now;
-  allowance.frames = Math.min(
-    framesPerSecond * burstSeconds,
-    allowance.frames + framesPerSecond * seconds,
-  );
-  allowance.bytes = Math.min(
-    bytesPerSecond * burstSeconds,
-    allowance.bytes + bytesPerSecond * seconds,
-  );
+  for (const measure of measures) {
+    const perSecond = allowance.rates[measure];
+    if (perSecond === undefined) continue;
+    const left = (allowance.left[measure] ?? 0) + perSecond * seconds;
+    allowance.left[measure] = Math.min(perSecond * burstSeconds, left);
+  }
 }

@@ -10,11 +10,13 @@ import { sessionOf, type SessionRow } from "../auth/session-table.ts";
 import { positionOf } from "../sync/event-table.ts";
 import { failure } from "../sync/failure.ts";
 import { rowsOf } from "../sync/piece.ts";
-import { refsOf, usageOf } from "../sync/store-table.ts";
+import { usageOf } from "../sync/pack-table.ts";
+import { refsOf, type RefRow } from "../sync/store-table.ts";
+import { maxHeldBytes } from "./account.ts";
 import { runBatch } from "./commit.ts";
-import { amend, close, sendOps, type Connection } from "./connection.ts";
+import { amend, close, sendOps, type Attachment, type Connection } from "./connection.ts";
 import { checkPosition, type PositionRow } from "./epoch.ts";
-import { syncDeps, welcomed, type Hub } from "./hub.ts";
+import { chargedTo, pageDeps, userAccount, welcomed, type Hub } from "./hub.ts";
 import { sharePresence } from "./presence.ts";
 import type { Peer } from "./peer.ts";
 import { sendEventPage } from "./reading.ts";
@@ -44,56 +46,85 @@ export async function greet(
 
 async function welcome(hub: Hub, connection: Connection, peer: Peer, op: Hello): Promise<void> {
   const now = hub.world.now();
-  const { row, refs, used, session } = await readStore(hub, connection);
-  const ended = closeCodeOf(session, now);
+  const { attachment } = connection;
+  const found = await readStore(hub, attachment, () => connection.closed);
+  const ended = closeCodeOf(found.session, now);
   if (ended !== undefined) close(connection, ended, "the session has ended");
+  const { row } = found;
   if (row === undefined || connection.closed) return;
   replaceOthers(hub, connection, op.device);
-  const { head } = row;
-  const reason = holeOf(op, hub.epoch, head, row.oldest);
-  const answer: Welcome = {
-    op: "welcome",
-    proto: PROTOCOL_VERSION,
-    epoch: hub.epoch,
-    head,
-    oldest: row.oldest,
-    refs,
-    limits: allowances(hub, used),
-    user: connection.attachment.username,
-    expires_at: connection.attachment.until,
-    resumed: reason === undefined,
-    ...(reason === undefined ? {} : { reason }),
-  };
-  const after = reason === undefined || reason === "expired" ? op.after : undefined;
-  amend(connection, { device: op.device, live: after === undefined, cursor: after ?? head });
+  const answer = welcomeOf(hub, attachment, op, { ...found, row });
+  const after = goesOn(answer) ? op.after : undefined;
+  const { device } = op;
+  amend(connection, { device, live: after === undefined, cursor: after ?? row.head });
   sendOps(connection, [answer], now);
   sharePresence(hub);
   if (after !== undefined) await sendEventPage(hub, peer, undefined, after, LIMITS.eventsPerPage);
 }
 
+/** Who says hello: on a socket, or before a request over HTTP. */
+export type Caller = Pick<Attachment, "user" | "username" | "session" | "until">;
+
+/** Whether events follow a welcome that is given to somebody who named a place: not where that is of no use any more. */
+export const goesOn = ({ reason }: Welcome): boolean =>
+  reason === undefined || reason === "expired";
+
+/** The welcome of a request over HTTP: what a socket is told, for this moment. Undefined if the store is gone. */
+export async function look(hub: Hub, caller: Caller, op: Hello): Promise<Welcome | undefined> {
+  const found = await readStore(hub, caller, () => false);
+  const { row } = found;
+  return row === undefined ? undefined : welcomeOf(hub, caller, op, { ...found, row });
+}
+
+function welcomeOf(
+  hub: Hub,
+  caller: Caller,
+  op: Hello,
+  { row, refs, used }: Pick<Found, "refs" | "used"> & { readonly row: PositionRow },
+): Welcome {
+  const { head, oldest, soonest } = row;
+  const reason = holeOf(op, hub.epoch, head, oldest);
+  return {
+    op: "welcome",
+    proto: PROTOCOL_VERSION,
+    store: hub.scope.storeId,
+    epoch: hub.epoch,
+    head,
+    oldest,
+    refs,
+    limits: allowances(hub, used),
+    user: caller.username,
+    expires_at: caller.until,
+    ...(soonest === null ? {} : { kept_until: soonest }),
+    resumed: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
+
+type Found = Awaited<ReturnType<typeof readStore>>;
+
 /**
  * Where the store stands: position and refs of one moment, which is not before what was published meanwhile. The
  * session is read with it, for it may have ended between its check and the socket.
  */
-async function readStore(hub: Hub, connection: Connection) {
+async function readStore(hub: Hub, caller: Caller, isGone: () => boolean) {
   for (;;) {
-    const deps = syncDeps(hub);
+    const deps = pageDeps(hub, chargedTo(hub, userAccount(hub, caller.user)));
     const { published } = hub;
     const [position, refs, usage, session] = await runBatch(deps.db, [
       positionOf(deps.db, deps.scope, deps.now),
       refsOf(deps.db, deps.scope.storeId),
       usageOf(deps.db, deps.scope.userId),
-      sessionOf(deps.db, connection.attachment.session),
+      sessionOf(deps.db, caller.session),
     ]);
     const row = rowsOf<PositionRow>(position)[0];
     await checkPosition(hub, row, published);
-    if (row !== undefined && row.head < hub.published && !connection.closed) continue;
+    if (row !== undefined && row.head < hub.published && !isGone()) continue;
     return {
       row,
-      refs: rowsOf<{ name: string; hash: string }>(refs).map(({ name, hash }): [string, string] => [
-        name,
-        hash,
-      ]),
+      refs: rowsOf<RefRow>(refs).map(({ name, hash, note }): Welcome["refs"][number] =>
+        note === null ? [name, hash] : [name, hash, note],
+      ),
       used: rowsOf<{ bytes: number; objects: number }>(usage)[0],
       session: rowsOf<SessionRow>(session)[0],
     };
@@ -108,7 +139,7 @@ function holeOf(
   oldest: number,
 ): Welcome["reason"] | undefined {
   if (hello.after === undefined) return "new";
-  if (hello.epoch !== undefined && hello.epoch !== epoch) return "epoch";
+  if (hello.epoch !== epoch) return "epoch";
   if (hello.after > head) return "ahead";
   return hello.after + 1 < oldest ? "expired" : undefined;
 }
@@ -137,5 +168,9 @@ function allowances(
     quota_objects: settings.quotaObjects,
     used_bytes: used?.bytes ?? 0,
     used_objects: used?.objects ?? 0,
+    held_bytes: maxHeldBytes,
+    statements_per_second: hub.rates.user.statements,
+    rows_per_second: hub.rates.user.rows,
+    answered_bytes_per_second: hub.rates.user.answered,
   };
 }

@@ -1,10 +1,12 @@
 import type { Env } from "../env.ts";
 import { RelayError } from "../http/problem.ts";
 import { readSettings } from "../sync/settings.ts";
-import { findStore, makeStore, type StoreRow } from "../sync/store-table.ts";
+import { insertStore, type StoreRow } from "../sync/store-table.ts";
 import type { World } from "../world.ts";
+import { storeRemoved } from "./access.ts";
 import { admissionHeader, type Admission } from "./admission.ts";
 import { newEpoch } from "./epoch.ts";
+import { randomId } from "./hub.ts";
 
 /** The hub of a store, named by the store's id alone: a name a user chose never reaches it. */
 export function hubOf(env: Env, storeId: number) {
@@ -22,37 +24,26 @@ export async function askHub(
     [admissionHeader]: encodeURIComponent(JSON.stringify(admission)),
   };
   const response = await hubOf(env, admission.storeId).fetch("https://hub/", { ...init, headers });
-  if (response.status === 404) throw new RelayError("not_found");
+  // It was there a moment ago, when it was looked up.
+  if (response.status === 404) throw storeRemoved();
   return response;
 }
 
 /**
- * The user's store of that name; made if there is none.
+ * Makes a store of that name for the user; where there is one, that is the answer, with `made: false`.
  *
  * @throws RelayError `too_many_stores`
  */
-export async function openStore(
+export async function makeStore(
   env: Env,
   world: World,
   userId: string,
   name: string,
-): Promise<StoreRow> {
-  const found = await findStore(env.DB, userId, name);
-  if (found !== null) return found;
+): Promise<StoreRow & { readonly made: boolean }> {
   const { quotaStores } = readSettings(env);
   const random = (bytes: number) => world.random(bytes);
   const store = { id: randomId(random), userId, name, epoch: newEpoch(random), now: world.now() };
-  const made = await makeStore(env.DB, store, quotaStores);
-  if (made === null) {
-    throw new RelayError("too_many_stores", {
-      detail: `At most ${quotaStores} stores; remove one.`,
-    });
-  }
-  return made;
-}
-
-/** 52 random bits: exact in JavaScript and never used again. */
-function randomId(random: (bytes: number) => Uint8Array): number {
-  const bytes = random(7);
-  return bytes.reduce((id, byte, i) => id * 256 + (i === 0 ? byte & 0x0f : byte), 0) + 1;
+  const there = await insertStore(env.DB, store, quotaStores);
+  if (there !== null) return { ...there, made: there.id === store.id };
+  throw new RelayError("too_many_stores", { detail: `At most ${quotaStores} stores; remove one.` });
 }

@@ -1,13 +1,21 @@
 import { encodePong } from "@gitblobs/protocol";
 import type { TokenVerifier } from "../auth/session-guard.ts";
 import type { Env } from "../env.ts";
-import type { Scope } from "../sync/object-table.ts";
+import type { Declarations } from "../sync/declaration-table.ts";
+import { loadStock } from "../sync/load-stock.ts";
+import { meteredDatabase } from "../sync/metered-database.ts";
+import type { Scope } from "../sync/pack-table.ts";
 import type { SyncDeps } from "../sync/piece.ts";
 import type { Settings } from "../sync/settings.ts";
+import type { Stock } from "../sync/stock.ts";
 import type { World } from "../world.ts";
+import { withRetries } from "./commit.ts";
 import type { Connection, ConnectionDeps } from "./connection.ts";
-import type { Allowance } from "./flood.ts";
+import { accountOf, meterOf, type Account } from "./account.ts";
+import type { AllRates } from "./flood.ts";
 import type { MessageMemory } from "./message-memory.ts";
+import type { PresenceTold } from "./presence.ts";
+import type { ReaderRoom } from "./reader-room.ts";
 import type { Write } from "./write-queue.ts";
 
 /** Which devices wait for which gone objects; kept in the hub's own storage for an hour. */
@@ -26,22 +34,30 @@ export interface Hub {
   readonly world: World;
   readonly verifyToken: TokenVerifier;
   readonly settings: Settings;
-  /** What all sockets of the store may send together. */
-  readonly allowance: Allowance;
+  readonly rates: AllRates;
+  /** What each user has taken of the hub. */
+  readonly accounts: Map<string, Account>;
   readonly scope: Scope;
-  readonly storeName: string;
   readonly messages: MessageMemory;
+  readonly declarations: Declarations;
+  /** What the store has, once it is needed. */
+  stock: Promise<Stock> | undefined;
+  /** The same once it is there. */
+  known: Stock | undefined;
+  /** How long nothing that was pushed expires, as the database said last. */
+  kept: { readonly since: number; readonly until: number };
   readonly needs: Needs;
   /** The connections that are open. */
   readonly connections: Map<WebSocket, Connection>;
   readonly connectionDeps: ConnectionDeps;
+  /** What is answered with bodies waits here for its readers. */
+  readonly room: ReaderRoom;
   readonly queue: Write[];
   /** Bytes of the writes that are not committed yet. */
   queuedBytes: number;
   /** Sockets that are being admitted. */
   opening: number;
-  /** Who is here has changed in this turn, and will be told at its end. */
-  presenceChanged: boolean;
+  readonly presence: PresenceTold;
   /** Settles when everything queued so far was committed or refused. */
   writing: Promise<void> | undefined;
   epoch: string;
@@ -53,9 +69,55 @@ export interface Hub {
   unsure: boolean;
 }
 
-/** What the sync room needs for work done now. */
-export function syncDeps(hub: Hub): SyncDeps {
-  return { db: hub.env.DB, scope: hub.scope, settings: hub.settings, now: hub.world.now() };
+/** The account of a user, to whom work is charged. */
+export const userAccount = (hub: Hub, user: string): Account =>
+  accountOf(hub.accounts, user, hub.rates.user, hub.world.now());
+
+/** The database, with what it does charged to an account. */
+export const chargedTo = (hub: Hub, account: Account): D1Database =>
+  meteredDatabase(
+    hub.env.DB,
+    meterOf(account, () => hub.world.now()),
+  );
+
+/** What pages of events need, which ask for no object. */
+export function pageDeps(
+  hub: Hub,
+  db: D1Database,
+): Pick<SyncDeps, "db" | "scope" | "settings" | "now"> {
+  return { db, scope: hub.scope, settings: hub.settings, now: hub.world.now() };
+}
+
+/** What the sync room needs for work done now, with what the store has: read from the database if it must be. */
+export async function loadedDeps(hub: Hub, db: D1Database): Promise<SyncDeps> {
+  const load = () => loadStock(hub.env.DB, hub.scope, randomWord(hub));
+  const loading = (hub.stock ??= withRetries(load));
+  try {
+    const stock = await loading;
+    if (hub.stock === loading && hub.known !== stock) {
+      hub.known = stock;
+      stock.setKept(hub.kept.since, hub.kept.until);
+    }
+    const newId = () => randomId((bytes) => hub.world.random(bytes));
+    return { ...pageDeps(hub, db), stock, declarations: hub.declarations, newId };
+  } catch (error) {
+    if (hub.stock === loading) forgetStock(hub);
+    throw error;
+  }
+}
+
+/** The database may have more or less than was known: it is asked again when it is next needed. */
+export function forgetStock(hub: Hub): void {
+  hub.stock = undefined;
+  hub.known = undefined;
+}
+
+const randomWord = (hub: Hub): number => new DataView(hub.world.random(4).buffer).getUint32(0);
+
+/** 52 random bits: exact in JavaScript and never used again. */
+export function randomId(random: (bytes: number) => Uint8Array): number {
+  const bytes = random(7);
+  return bytes.reduce((id, byte, i) => id * 256 + (i === 0 ? byte & 0x0f : byte), 0) + 1;
 }
 
 /** Lets the runtime answer pings with where the store stands, without waking the hub. */

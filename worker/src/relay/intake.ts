@@ -1,20 +1,18 @@
 import { CLOSE, LIMITS, decodeClientFrame, utf8Length, type ClientOp } from "@gitblobs/protocol";
 import { logLine } from "../http/request-log.ts";
 import { failure } from "../sync/failure.ts";
+import { maxHeldBytes, type Account } from "./account.ts";
 import { authorise } from "./authorise.ts";
 import { amend, close, noteHeard, sendOps, type Connection } from "./connection.ts";
 import { takeFrame, type Verdict } from "./flood.ts";
 import { greet } from "./hello.ts";
-import type { Hub } from "./hub.ts";
+import { userAccount, type Hub } from "./hub.ts";
 import { perform, type SyncOp } from "./operations.ts";
 import { socketPeer } from "./peers.ts";
 import { sharePresence } from "./presence.ts";
 import { moveAlarm } from "./schedule.ts";
 
 type Frame = string | ArrayBuffer;
-
-/** Bytes of frames and uncommitted writes one hub holds at most: with what they become, a part of its 128 MB. */
-export const maxHeldBytes = 25_165_824;
 
 /** Bytes of a frame. */
 export function frameBytes(frame: Frame): number {
@@ -23,6 +21,9 @@ export function frameBytes(frame: Frame): number {
     ? utf8Length(frame)
     : frame.length;
 }
+
+/** Tokens of one frame that are looked up: each is a query, of the thousand an invocation has. */
+const maxTokens = 8;
 
 /** What a frame is answered that a hub has no room for. */
 export const noRoom = failure(undefined, "flood", "Too much at once; wait.", {
@@ -42,21 +43,41 @@ export async function takeIn(hub: Hub, connection: Connection, frame: Frame): Pr
     close(connection, CLOSE.reauth, "the token has expired");
     return;
   }
-  const verdict = takeFrame([connection.allowance, hub.allowance], bytes, now);
+  const account = userAccount(hub, connection.attachment.user);
+  const verdict = admitFrame(account, bytes, now, connection);
   if (verdict.kind !== "pass") {
     refuse(connection, verdict, now);
     return;
   }
+  account.heldBytes += bytes;
   // One after the other, as they came; the platform would let them interleave.
   connection.chain = connection.chain.then(() => handleFrame(hub, connection, frame));
   await connection.chain;
+  account.heldBytes -= bytes;
 }
+
+/** Whether a user may send one more frame, on this socket if it is one. Whoever just came may say hello in any case. */
+export function admitFrame(
+  account: Account,
+  bytes: number,
+  now: number,
+  connection?: Connection,
+): Verdict {
+  if (account.heldBytes + bytes > maxHeldBytes) return { kind: "slow_down", afterMs: 1_000 };
+  if (connection === undefined) return takeFrame([account.allowance], bytes, now);
+  const isNew = connection.attachment.device === null;
+  const { allowance } = connection;
+  return takeFrame(isNew ? [allowance] : [allowance, account.allowance], bytes, now);
+}
+
+/** What a sender is told that has to wait. */
+export const slowDown = (retry_after_ms: number) =>
+  failure(undefined, "flood", "Too much; wait.", { retry_after_ms });
 
 function refuse(connection: Connection, verdict: Verdict, now: number): void {
   if (verdict.kind === "close") close(connection, CLOSE.flood, "too fast");
   else if (verdict.kind === "slow_down") {
-    const facts = { retry_after_ms: verdict.afterMs };
-    sendOps(connection, [failure(undefined, "flood", "Too fast; wait.", facts)], now);
+    sendOps(connection, [slowDown(verdict.afterMs)], now);
   }
 }
 
@@ -101,11 +122,17 @@ async function handleOps(
   if (device === null || connection.closed) return;
   const { peer, flush } = socketPeer(hub, connection, device);
   perform(hub, peer, rest.filter(isSyncOp));
+  let tokens = 0;
   for (const op of rest) {
     if (op.op === "hello") peer.reply(failure(undefined, "hello_twice", "Hello was said."));
-    else if (op.op === "auth") peer.reply(await authorise(hub, connection, op.token));
-    else if (op.op === "presence") {
-      amend(connection, { state: op.state ?? null });
+    else if (op.op === "auth") {
+      tokens += 1;
+      peer.reply(tokens > maxTokens ? slowDown(1_000) : await authorise(hub, connection, op.token));
+    } else if (op.op === "presence") {
+      const state = op.state ?? null;
+      // Said again, it is told to nobody again.
+      if (state === connection.attachment.state) continue;
+      amend(connection, { state });
       sharePresence(hub);
     }
   }

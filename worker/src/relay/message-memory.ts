@@ -1,4 +1,5 @@
-import { LIMITS } from "@gitblobs/protocol";
+import { createHash } from "node:crypto";
+import { LIMITS, type Send } from "@gitblobs/protocol";
 
 const memoryMs = LIMITS.messageMemorySeconds * 1_000;
 /** New mids are written together, this long after the first: writing holds back everything the hub sends. */
@@ -11,17 +12,31 @@ const maxRemembered = 100_000;
 const storagePage = 128;
 const prefix = "mids:";
 
+/** What a device's mid is, as far as this hub remembers: new, the same message again, or the name of another one. */
+export type Remembered = "new" | "known" | "reused";
+
 /** Which unkept messages were relayed of late, so that a repeated one has no second effect. */
 export interface MessageMemory {
-  /** Notes a device's mid; true if it is new. */
-  admit(device: string, mid: string, now: number): boolean;
+  /** Notes a device's message. */
+  admit(device: string, message: Send, now: number): Remembered;
 }
 
 /** `device mid` of one stretch of time; in storage and, the newest, in memory only for a moment. */
 interface Entry {
   readonly at: number;
   readonly names: readonly string[];
+  /** What each name stands for; an entry of an earlier version has none. */
+  readonly digests?: readonly string[];
 }
+
+/** Enough of a hash to tell the messages of one device apart. */
+const digestLength = 16;
+
+const digestOf = ({ to, body }: Send): string =>
+  createHash("sha256")
+    .update(`${to ?? ""}\n${body}`)
+    .digest("base64url")
+    .slice(0, digestLength);
 
 /**
  * Brings back what the hub knew before it slept. Only a crash may forget the mids of the last moment.
@@ -29,9 +44,10 @@ interface Entry {
 export async function recallMessages(ctx: DurableObjectState, now: number): Promise<MessageMemory> {
   const kept = await ctx.storage.list<Entry>({ prefix });
   const entries = new Map<string, Entry>(kept);
-  const known = new Set<string>();
-  for (const { names } of entries.values()) for (const name of names) known.add(name);
-  let unwritten: string[] = [];
+  const known = new Map<string, string | undefined>();
+  for (const { names, digests } of entries.values())
+    for (const [i, name] of names.entries()) known.set(name, digests?.[i]);
+  let unwritten: (readonly [name: string, digest: string])[] = [];
   let count = kept.size;
 
   const forget = (at: number) => {
@@ -54,7 +70,9 @@ export async function recallMessages(ctx: DurableObjectState, now: number): Prom
     const taken = unwritten;
     unwritten = [];
     for (let from = 0; from < taken.length; from += midsPerEntry) {
-      const entry: Entry = { at, names: taken.slice(from, from + midsPerEntry) };
+      const some = taken.slice(from, from + midsPerEntry);
+      const names = some.map(([name]) => name);
+      const entry: Entry = { at, names, digests: some.map(([, digest]) => digest) };
       // In the order of time, which is the order in which they come back and are forgotten.
       const key = `${prefix}${String(at).padStart(15, "0")}:${String(count++).padStart(9, "0")}`;
       entries.set(key, entry);
@@ -65,13 +83,14 @@ export async function recallMessages(ctx: DurableObjectState, now: number): Prom
 
   forget(now);
   return {
-    admit(device, mid, at) {
-      const name = `${device} ${mid}`;
-      if (known.has(name)) return false;
-      known.add(name);
+    admit(device, message, at) {
+      const name = `${device} ${message.mid}`;
+      const digest = digestOf(message);
+      if (known.has(name)) return (known.get(name) ?? digest) === digest ? "known" : "reused";
+      known.set(name, digest);
       if (unwritten.length === 0) ctx.waitUntil(write(at));
-      unwritten.push(name);
-      return true;
+      unwritten.push([name, digest]);
+      return "new";
     },
   };
 }

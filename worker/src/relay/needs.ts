@@ -5,6 +5,8 @@ import type { Peer } from "./peer.ts";
 import type { Settled } from "./write-queue.ts";
 
 const needMs = 3_600_000;
+/** A need is noted anew when half of its time has passed. */
+const freshMs = needMs / 2;
 /** Objects waited for in one store; beyond it the oldest are forgotten. */
 const maxNeeds = 10 * LIMITS.objectsPerOp;
 const prefix = "need:";
@@ -18,13 +20,25 @@ export async function recallNeeds(storage: DurableObjectStorage): Promise<Needs>
   return storage.list<NeedEntry>({ prefix });
 }
 
-/** Asks the other devices for objects, and remembers who waits. Gives back how many were asked. */
+/**
+ * Asks the other devices for objects, and remembers who waits. Gives back how many there are. Each is told of a need
+ * once, as long as it connected before, so that a need that is repeated reaches those who came since.
+ */
 export function askForObjects(hub: Hub, peer: Peer, need: Need): number {
   const now = hub.world.now();
   const changed: [string, NeedEntry][] = [];
   for (const object of need.objects) {
     const key = keyOf(object);
-    const devices = new Set(hub.needs.get(key)?.devices).add(peer.device);
+    const before = hub.needs.get(key);
+    // Asked again soon after, it costs nothing: the platform bills each key that is written.
+    if (before?.devices.includes(peer.device) === true && now - before.at < freshMs) {
+      hub.needs.delete(key);
+      hub.needs.set(key, before);
+      continue;
+    }
+    // Asked by another device as well, it is not asked of those again who know of it.
+    if (before === undefined || now - before.at >= freshMs) askAnew(hub, key);
+    const devices = new Set(before?.devices).add(peer.device);
     const entry = { devices: [...devices], at: now };
     hub.needs.delete(key);
     hub.needs.set(key, entry);
@@ -36,9 +50,17 @@ export function askForObjects(hub: Hub, peer: Peer, need: Need): number {
   forgetOld(hub, now);
   const others = welcomed(hub).filter(({ device }) => device !== peer.device);
   for (const { connection } of others) {
-    sendOps(connection, [{ op: "need", from: peer.device, objects: need.objects }], now);
+    const objects = need.objects.filter((object) => !connection.askedFor.has(keyOf(object)));
+    if (objects.length === 0) continue;
+    for (const object of objects) connection.askedFor.add(keyOf(object));
+    sendOps(connection, [{ op: "need", from: peer.device, objects }], now);
   }
   return others.length;
+}
+
+/** Everybody may be told of a need again. */
+function askAnew(hub: Hub, key: string): void {
+  for (const { askedFor } of hub.connections.values()) askedFor.delete(key);
 }
 
 /** Tells those who waited that objects are there again. */
@@ -48,8 +70,7 @@ export function tellAvailable(hub: Hub, settled: readonly Settled[]): void {
   const byDevice = new Map<string, Key[]>();
   for (const { write, outcome } of settled) {
     const stored = outcome.kind === "answer" && outcome.op.op === "ok" && "state" in outcome.op;
-    const object: Key | undefined =
-      write.kind === "put" ? [write.put.object.type, write.put.object.hash] : write.object;
+    const { object } = write;
     if (!stored || object === undefined) continue;
     const entry = hub.needs.get(keyOf(object));
     if (entry === undefined) continue;
@@ -80,7 +101,10 @@ function forgetOld(hub: Hub, now: number): void {
 }
 
 function forget(hub: Hub, keys: readonly string[]): void {
-  for (const key of keys) hub.needs.delete(key);
+  for (const key of keys) {
+    hub.needs.delete(key);
+    askAnew(hub, key);
+  }
   for (let at = 0; at < keys.length; at += storagePage) {
     void hub.ctx.storage.delete(keys.slice(at, at + storagePage));
   }

@@ -1,15 +1,12 @@
-import type { ClientOp, Message, Send } from "@gitblobs/protocol";
-import { declarePush } from "../sync/declare-push.ts";
-import { failure } from "../sync/failure.ts";
-import { publishMessage, publishPush } from "../sync/publish.ts";
-import { storeChunk } from "../sync/store-chunk.ts";
+import type { Chunk, ClientOp, Message, Put, Send } from "@gitblobs/protocol";
+import { failure, midReused } from "../sync/failure.ts";
 import { verifyPut } from "../sync/store-objects.ts";
 import { relayMessages } from "./fan-out.ts";
-import { syncDeps, welcomed, type Hub } from "./hub.ts";
+import { welcomed, type Hub } from "./hub.ts";
 import { askForObjects } from "./needs.ts";
 import type { Peer } from "./peer.ts";
 import { fetchPushes, getObjects, pull, startRead } from "./reading.ts";
-import type { Write } from "./write-queue.ts";
+import { putRowBytes, type Write } from "./write-queue.ts";
 import { afterWrites, enqueue } from "./writing.ts";
 
 /** The operations a device may send once it said hello, apart from those about the socket itself. */
@@ -20,7 +17,7 @@ export function perform(hub: Hub, peer: Peer, ops: readonly SyncOp[]): void {
   const writes: Write[] = [];
   const sends: Send[] = [];
   for (const op of ops) {
-    const write = writeOf(hub, peer, op);
+    const write = writeOf(peer, op);
     if (write !== undefined) writes.push(write);
     else if (op.op === "send") sends.push(op);
   }
@@ -43,50 +40,46 @@ export function perform(hub: Hub, peer: Peer, ops: readonly SyncOp[]): void {
   }
 }
 
-function writeOf(hub: Hub, peer: Peer, op: SyncOp): Write | undefined {
+function writeOf(peer: Peer, op: SyncOp): Write | undefined {
   const { device } = peer;
   switch (op.op) {
-    case "put": {
-      const put = verifyPut(syncDeps(hub), op);
-      if (put !== undefined) return { kind: "put", peer, put };
-      peer.reply(failure(op.id, "hash_mismatch", "The bytes do not have this hash."));
-      return undefined;
-    }
+    case "put":
+      return putOf(peer, op);
     case "chunk":
+      // All of an object in one piece is stored as any other that is whole.
+      if (op.offset === 0 && op.len === op.size) return putOf(peer, op);
       return {
-        kind: "other",
         peer,
         id: op.id,
         bytes: op.len * 2,
         object: [op.type, op.hash],
-        compile: (deps) => storeChunk(deps, op),
+        write: { kind: "chunk", chunk: op },
       };
     case "have":
       return {
-        kind: "other",
         peer,
         id: op.id,
         bytes: op.objects.length * 160,
-        compile: (deps) => declarePush(deps, device, op),
+        write: { kind: "have", device, have: op },
       };
     case "push":
       return {
-        kind: "other",
         peer,
         id: op.id,
-        bytes: 512,
-        compile: (deps) => publishPush(deps, device, op),
+        bytes: 512 + (op.note?.length ?? 0),
+        write: { kind: "publication", device, op },
       };
     case "send":
       return op.keep === true
         ? {
-            kind: "other",
             peer,
             id: op.id,
             bytes: op.body.length * 2,
-            compile: (deps) => publishMessage(deps, device, op),
+            write: { kind: "publication", device, op },
           }
         : undefined;
+    case "renew":
+      return { peer, id: op.id, bytes: 64, write: { kind: "renew", renew: op } };
     case "pull":
     case "fetch":
     case "get":
@@ -95,18 +88,34 @@ function writeOf(hub: Hub, peer: Peer, op: SyncOp): Write | undefined {
   }
 }
 
+function putOf(peer: Peer, op: Put | Chunk): Write | undefined {
+  const put = verifyPut(op);
+  if (put === undefined) {
+    peer.reply(failure(op.id, "hash_mismatch", "The bytes do not have this hash."));
+    return undefined;
+  }
+  const bytes = put.base64.length + putRowBytes;
+  return { peer, id: op.id, bytes, object: [op.type, op.hash], write: { kind: "put", put } };
+}
+
 /** Relays messages that are not kept, each mid once. */
 function relay(hub: Hub, peer: Peer, sends: readonly Send[]): void {
   const at = hub.world.now();
   const from = peer.device;
   const others = welcomed(hub).filter(({ device }) => device !== from);
   const messages: Message[] = [];
-  for (const { id, mid, to, body } of sends) {
+  for (const send of sends) {
+    const { id, mid, to, body } = send;
     if (to !== undefined && !others.some(({ device }) => device === to)) {
       peer.reply(failure(id, "no_device", "That device is not connected; use keep."));
       continue;
     }
-    if (hub.messages.admit(from, mid, at)) {
+    const remembered = hub.messages.admit(from, send, at);
+    if (remembered === "reused") {
+      peer.reply(midReused(id));
+      continue;
+    }
+    if (remembered === "new") {
       messages.push(
         to === undefined
           ? { op: "message", from, mid, at, body }

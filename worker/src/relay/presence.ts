@@ -1,5 +1,13 @@
-import { sendOps, type Connection } from "./connection.ts";
+import { LIMITS } from "@gitblobs/protocol";
+import { sendFrame, type Connection } from "./connection.ts";
 import { welcomed, type Hub } from "./hub.ts";
+import { textFrames } from "./text-frames.ts";
+
+/** When the devices were last told who is here, and whether they will be told again. */
+export interface PresenceTold {
+  at: number;
+  isDue: boolean;
+}
 
 /** Forgets a connection that was closed by either side, and tells the others if they knew of it. */
 export function forgetConnection(hub: Hub, connection: Connection): void {
@@ -7,18 +15,42 @@ export function forgetConnection(hub: Hub, connection: Connection): void {
   if (connection.attachment.device !== null) sharePresence(hub);
 }
 
-/** Tells everybody who is here: once for all changes of one turn. */
+/**
+ * Tells everybody who is here: at the end of this turn, or once the window since the last time is over. So many devices
+ * that come, go or change at once are told of in one operation to each, not in one for each of them. The timer keeps the
+ * hub from sleeping for a part of a second; a hub that ends before it rings takes its sockets along.
+ */
 export function sharePresence(hub: Hub): void {
-  if (hub.presenceChanged) return;
-  hub.presenceChanged = true;
-  queueMicrotask(() => {
-    hub.presenceChanged = false;
-    const now = hub.world.now();
-    const here = welcomed(hub);
-    const devices = here.map(({ device, connection }) => {
-      const { since, state } = connection.attachment;
-      return state === null ? { device, since } : { device, since, state };
+  const { presence } = hub;
+  if (presence.isDue) return;
+  presence.isDue = true;
+  const waitMs = presence.at + LIMITS.presenceWindowMs - hub.world.now();
+  if (waitMs <= 0) {
+    queueMicrotask(() => {
+      tellPresence(hub);
     });
-    for (const { connection } of here) sendOps(connection, [{ op: "presence", devices }], now);
+    return;
+  }
+  // A clock that was put back must not silence it.
+  const timer = scheduler.wait(Math.min(waitMs, LIMITS.presenceWindowMs));
+  hub.ctx.waitUntil(
+    timer.then(() => {
+      tellPresence(hub);
+    }),
+  );
+}
+
+function tellPresence(hub: Hub): void {
+  const now = hub.world.now();
+  hub.presence.at = now;
+  hub.presence.isDue = false;
+  const here = welcomed(hub);
+  const devices = here.map(({ device, connection }) => {
+    const { since, state } = connection.attachment;
+    return state === null ? { device, since } : { device, since, state };
   });
+  const frames = textFrames([{ op: "presence", devices }]);
+  for (const { connection } of here) {
+    for (const frame of frames) sendFrame(connection, frame, now);
+  }
 }

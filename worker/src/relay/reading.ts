@@ -1,12 +1,11 @@
 import {
   LIMITS,
+  toJson,
   utf8Length,
-  type Done,
   type Fetch,
   type Get,
   type Key,
   type Pull,
-  type ServerOp,
 } from "@gitblobs/protocol";
 import { eventsAfter, toItem, type EventRow } from "../sync/event-table.ts";
 import { failure } from "../sync/failure.ts";
@@ -15,23 +14,35 @@ import { decodeCursor, encodeCursor, sendPushes } from "../sync/read-pushes.ts";
 import { logLine } from "../http/request-log.ts";
 import { isUnavailable } from "./commit.ts";
 import { amend, sendOps } from "./connection.ts";
-import { syncDeps, type Hub } from "./hub.ts";
+import { maxUserReads } from "./account.ts";
+import { spend, waitFor } from "./flood.ts";
+import { chargedTo, loadedDeps, pageDeps, type Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { committed } from "./writing.ts";
 
-/** Reads one connection may have in waiting; each holds its request. */
-const maxReads = 256;
+/** Bytes of bodies read for one page: no more than a frame holds, but for what JSON adds. */
+const pageBodyBytes = LIMITS.frameBytes;
+
+/** Reads one connection may have in waiting: a frame of them may ask for no more queries than an invocation has. */
+const maxReads = 16;
 
 /** Starts a read after what was queued for writing before it, so that it sees it. */
 export function startRead(hub: Hub, peer: Peer, id: number, read: () => Promise<void>): void {
-  const { connection } = peer;
-  if (connection !== undefined && connection.reads >= maxReads) {
+  const { connection, account } = peer;
+  if ((connection?.reads ?? 0) >= maxReads || account.reads >= maxUserReads) {
     const facts = { retry_after_ms: 1_000 };
     peer.reply(failure(id, "flood", `At most ${maxReads} reads at a time; wait.`, facts));
     return;
   }
   const before = Promise.all([committed(hub), connection?.reading]);
-  const done = before.then(read).catch((error: unknown) => {
+  // What the reads before it took is known only now.
+  const readInBudget = () => {
+    const retry_after_ms = waitFor(account.allowance, {}, hub.world.now());
+    if (retry_after_ms === 0) return read();
+    peer.reply(failure(id, "flood", "Read too much; wait.", { retry_after_ms }));
+    return Promise.resolve();
+  };
+  const done = before.then(readInBudget).catch((error: unknown) => {
     if (error instanceof ReaderGone) return;
     logLine(hub.world, {
       event: "read_failed",
@@ -46,12 +57,14 @@ export function startRead(hub: Hub, peer: Peer, id: number, read: () => Promise<
         : failure(id, "internal", "The relay could not do this; send the same again later."),
     );
   });
-  hub.ctx.waitUntil(done);
-  if (connection === undefined) return;
-  connection.reads += 1;
-  connection.reading = done.then(() => {
-    connection.reads -= 1;
+  account.reads += 1;
+  if (connection !== undefined) connection.reads += 1;
+  const over = done.then(() => {
+    account.reads -= 1;
+    if (connection !== undefined) connection.reads -= 1;
   });
+  hub.ctx.waitUntil(over);
+  if (connection !== undefined) connection.reading = over;
 }
 
 /** Answers a page of events. */
@@ -72,7 +85,7 @@ export async function sendEventPage(
 ): Promise<void> {
   for (;;) {
     const { published } = hub;
-    const { items, isWhole } = await readEvents(hub, peer.device, after, limit);
+    const { items, isWhole } = await readEvents(hub, peer, after, limit);
     const last = items.at(-1)?.seq ?? 0;
     const covered = isWhole ? Math.max(last, published) : last;
     const more = covered < hub.published;
@@ -82,7 +95,8 @@ export async function sendEventPage(
     const { connection } = peer;
     if (connection === undefined) peer.reply(op);
     else {
-      sendOps(connection, [op], hub.world.now());
+      const answered = sendOps(connection, [op], hub.world.now());
+      spend(peer.account.allowance, { answered }, hub.world.now());
       if (!more && !connection.attachment.live && !connection.closed) {
         amend(connection, { live: true, cursor: covered });
       }
@@ -92,18 +106,21 @@ export async function sendEventPage(
 }
 
 /** Events after a seq, at most what a frame holds; `isWhole` if there were no more when they were read. */
-async function readEvents(hub: Hub, device: string, after: number, limit: number) {
-  const { db, scope, now } = syncDeps(hub);
-  const { results } = await eventsAfter(db, scope, after, limit, now).all<EventRow>();
+async function readEvents(hub: Hub, { device, account }: Peer, after: number, limit: number) {
+  const { db, scope, now } = pageDeps(hub, chargedTo(hub, account));
+  const size = { events: limit, bytes: pageBodyBytes };
+  const { results } = await eventsAfter(db, scope, after, size, now).all<EventRow>();
   const items = [];
   let bytes = 256;
   for (const row of results) {
     const item = toItem(row, device);
-    bytes += utf8Length(JSON.stringify(item)) + 1;
+    bytes += utf8Length(toJson(item)) + 1;
     if (items.length > 0 && bytes > LIMITS.frameBytes) break;
     items.push(item);
   }
-  return { items, isWhole: items.length < limit && items.length === results.length };
+  const last = results.at(-1);
+  const isWhole = items.length === results.length && (last === undefined || last.seq === last.head);
+  return { items, isWhole };
 }
 
 /** Sends the objects of all pushes in a span of events. */
@@ -117,9 +134,17 @@ export async function fetchPushes(hub: Hub, peer: Peer, op: Fetch): Promise<void
   const until = Math.min(op.until ?? hub.published, hub.published);
   const gone: Key[] = [];
   const sink = sinkOf(peer);
-  const cursor = await sendPushes(syncDeps(hub), op.id, from, until, freshBudget(), gone, sink);
+  const cursor = await sendPushes(
+    await loadedDeps(hub, chargedTo(hub, peer.account)),
+    op.id,
+    from,
+    until,
+    freshBudget(),
+    gone,
+    sink,
+  );
   const next = cursor === undefined ? {} : { next: encodeCursor(cursor) };
-  await finish(peer, { op: "done", id: op.id, seq: Math.max(until, op.after), gone, ...next });
+  peer.reply({ op: "done", id: op.id, seq: Math.max(until, op.after), gone, ...next });
 }
 
 /** Sends named objects. */
@@ -132,9 +157,10 @@ export async function getObjects(hub: Hub, peer: Peer, op: Get): Promise<void> {
   const gone: Key[] = [];
   const rest = op.objects.slice(from);
   const sink = sinkOf(peer);
-  const count = await sendObjects(syncDeps(hub), op.id, rest, freshBudget(), gone, sink);
+  const deps = await loadedDeps(hub, chargedTo(hub, peer.account));
+  const count = await sendObjects(deps, op.id, rest, freshBudget(), gone, sink);
   const next = count < rest.length ? { next: String(from + count) } : {};
-  await finish(peer, { op: "done", id: op.id, gone, ...next });
+  peer.reply({ op: "done", id: op.id, gone, ...next });
 }
 
 /** The reader went away or does not read: the rest of its answer is pointless. */
@@ -143,11 +169,14 @@ class ReaderGone extends Error {
 }
 
 function sinkOf(peer: Peer): Sink {
-  return async (op: ServerOp) => {
-    if (!(await peer.stream(op))) throw new ReaderGone();
+  return {
+    async enter() {
+      const leave = await peer.enter();
+      if (leave === undefined) throw new ReaderGone();
+      return leave;
+    },
+    send: (op) => {
+      peer.send(op);
+    },
   };
-}
-
-async function finish(peer: Peer, done: Done): Promise<void> {
-  await peer.stream(done);
 }

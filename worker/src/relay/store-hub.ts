@@ -6,6 +6,7 @@ import type { SocketOwner } from "../auth/socket-owner.ts";
 import type { Env } from "../env.ts";
 import { logLine } from "../http/request-log.ts";
 import { failure } from "../sync/failure.ts";
+import { openDeclarations } from "../sync/declaration-table.ts";
 import { readSettings } from "../sync/settings.ts";
 import { findStoreById } from "../sync/store-table.ts";
 import { realWorld } from "../world.ts";
@@ -18,14 +19,16 @@ import {
   restoreConnection,
 } from "./connection.ts";
 import { closeAll } from "./epoch.ts";
-import { freshAllowance, readRates, togetherRates } from "./flood.ts";
-import { noteHead, setPong, type Hub } from "./hub.ts";
+import { readRates } from "./flood.ts";
+import { noteHead, setPong, userAccount, type Hub } from "./hub.ts";
 import type { HubRpc } from "./hub-rpc.ts";
-import { frameBytes, isSyncOp, maxHeldBytes, noRoom, takeIn } from "./intake.ts";
+import { maxHeldBytes } from "./account.ts";
+import { admitFrame, frameBytes, noRoom, slowDown, takeIn } from "./intake.ts";
 import { recallMessages } from "./message-memory.ts";
 import { recallNeeds } from "./needs.ts";
-import { perform } from "./operations.ts";
-import { requestPeer } from "./peers.ts";
+import { answerRequest } from "./exchange.ts";
+import { cutSlow, requestPeer } from "./peers.ts";
+import { ReaderRoom } from "./reader-room.ts";
 import { forgetConnection } from "./presence.ts";
 import {
   admissionHeader,
@@ -67,27 +70,35 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
     const hub = await this.load(admission.storeId);
     if (hub === undefined) return new Response(null, { status: 404 });
     if (admission.kind === "socket") return this.accept(hub, admission);
-    return this.exchange(hub, admission, new Uint8Array(await request.arrayBuffer()));
+    const frame = new Uint8Array(await request.arrayBuffer());
+    return this.exchange(hub, admission, frame);
   }
 
   /** Answers one frame with the frames of its answer, one after the other. */
-  private exchange(hub: Hub, { device, allows }: ExchangeAdmission, frame: Uint8Array): Response {
-    if (hub.queuedBytes + frame.byteLength > maxHeldBytes) {
+  private exchange(hub: Hub, admission: ExchangeAdmission, frame: Uint8Array): Response {
+    const { userId, allows } = admission;
+    const bytes = frame.byteLength;
+    if (this.heldBytes + hub.queuedBytes + bytes > maxHeldBytes) {
       return new Response(encodeBinary([noRoom]));
+    }
+    const verdict = admitFrame(userAccount(hub, userId), bytes, hub.world.now());
+    if (verdict.kind !== "pass") {
+      const afterMs = verdict.kind === "slow_down" ? verdict.afterMs : 1_000;
+      return new Response(encodeBinary([slowDown(afterMs)]));
     }
     const decoded = decodeClientFrame(frame);
     if (!decoded.ok) {
       const { code, message, id } = decoded.error;
       return new Response(encodeBinary([failure(id, code, message)]));
     }
-    const ops = decoded.ops.filter(isSyncOp).filter((op) => allows.includes(op.op));
-    if (ops.length < decoded.ops.length) {
+    const refused = decoded.ops.find(({ op }) => !allows.includes(op));
+    if (refused !== undefined) {
       const message = `Send ${allows.join(" and ")} only.`;
       return new Response(encodeBinary([failure(undefined, "unknown_op", message)]));
     }
-    const { peer, body } = requestPeer(device, ops.length);
-    perform(hub, peer, ops);
-    return new Response(body);
+    const request = requestPeer(hub, admission, decoded.ops.length);
+    this.ctx.waitUntil(answerRequest(hub, admission, request, decoded.ops));
+    return new Response(request.body);
   }
 
   async closeSockets(owner: Omit<SocketOwner, "userId">): Promise<void> {
@@ -103,9 +114,9 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
 
   async forget(): Promise<void> {
     const hub = await this.loading?.catch(() => undefined);
-    if (hub !== undefined) closeAll(hub, CLOSE.disabled, "the store was removed");
+    if (hub !== undefined) closeAll(hub, CLOSE.removed, "the store was removed");
     for (const socket of this.ctx.getWebSockets()) {
-      socket.close(CLOSE.disabled, "the store was removed");
+      socket.close(CLOSE.removed, "the store was removed");
     }
     this.loading = undefined;
     this.hub = undefined;
@@ -194,6 +205,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
       user: admission.userId,
       username: admission.username,
       since: hub.world.now(),
+      heard: hub.world.now(),
       until: admission.until,
       warned: false,
       device: null,
@@ -231,7 +243,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
     const row = await findStoreById(this.env.DB, storeId);
     if (row === null) {
       for (const socket of this.ctx.getWebSockets()) {
-        socket.close(CLOSE.disabled, "the store was removed");
+        socket.close(CLOSE.removed, "the store was removed");
       }
       return undefined;
     }
@@ -245,14 +257,18 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
       world: realWorld,
       verifyToken: createTokenVerifier(realWorld, createKeyFinder(realWorld)),
       settings: readSettings(this.env),
-      allowance: freshAllowance(togetherRates(rates), now),
-      scope: { storeId, userId: row.user_id },
-      storeName: row.name,
+      rates,
+      accounts: new Map(),
+      scope: { storeId, userId: row.owner_id },
+      declarations: openDeclarations(this.ctx.storage.sql),
+      stock: undefined,
+      known: undefined,
+      kept: { since: 0, until: 0 },
       messages: await recallMessages(this.ctx, now),
       needs: await recallNeeds(this.ctx.storage),
       connections: new Map(),
       connectionDeps: {
-        rates,
+        rates: rates.socket,
         lastPing: (socket) => this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0,
         unreadTogether: () =>
           [...hub.connections.values()].reduce((sum, one) => sum + unreadBytes(one), 0),
@@ -260,10 +276,15 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
           forgetConnection(hub, connection);
         },
       },
+      room: new ReaderRoom(
+        () => hub.connections.values(),
+        cutSlow,
+        () => realWorld.now(),
+      ),
       queue: [],
       queuedBytes: 0,
       opening: 0,
-      presenceChanged: false,
+      presence: { at: 0, isDue: false },
       writing: undefined,
       epoch: row.epoch,
       published,

@@ -1,14 +1,17 @@
 import {
   LIMITS,
+  PROTOCOL_VERSION,
   decodeServerFrame,
   encodeBinary,
   fields,
   isErrorCode,
   type ClientOp,
   type ErrorOp,
+  type Hello,
   type ServerOp,
 } from "@gitblobs/protocol";
 import * as v from "valibot";
+import { bearerToken } from "../auth/session-guard.ts";
 import { readBytes } from "../http/body.ts";
 import type { Session } from "../http/caller.ts";
 import { RelayError, type ProblemCode } from "../http/problem.ts";
@@ -20,21 +23,28 @@ import {
   fetchQuery,
   getBody,
   haveBody,
+  placeView,
   pushBody,
   putView,
+  renewBody,
+  renewView,
+  storeQuery,
   syncParams,
   wantView,
 } from "../schemas/stores.ts";
-import { findStore, type StoreRow } from "../sync/store-table.ts";
+import type { StoreRow } from "../sync/store-table.ts";
+import { access, type Right } from "./access.ts";
 import type { Admission } from "./admission.ts";
-import { askHub, openStore } from "./hub-address.ts";
-import { frameStream } from "./frame-stream.ts";
+import { askHub } from "./hub-address.ts";
+import { frameStream, peekFrames } from "./frame-stream.ts";
+import { leaseUntil } from "./lease.ts";
 
 type SyncCall = Call & { readonly session: Session };
 
 /** Refusals of the operations, as problems. */
 const problems: readonly ProblemCode[] = [
-  "too_many_stores",
+  "no_store",
+  "store_removed",
   "bad_request_frame",
   "ref_conflict",
   "missing",
@@ -56,27 +66,43 @@ const headers = {
 export const syncRoutes: readonly Route[] = [
   sessionRoute(
     {
+      method: "GET",
+      path: "/sync/:store",
+      summary: "Where a store stands, and what is allowed",
+      input: { params: syncParams, query: storeQuery },
+      success: { status: 200, description: "Of this moment", schema: placeView },
+      headers,
+      problems,
+    },
+    async (call) => {
+      const { welcome } = await looked(call, await reached(call, "read"), helloOf(call, {}));
+      const { store, epoch, head, oldest, refs, limits, kept_until } = welcome;
+      return { status: 200, body: { store, epoch, head, oldest, refs, limits, kept_until } };
+    },
+  ),
+  sessionRoute(
+    {
       method: "POST",
       path: "/sync/:store/have",
       summary: "Declare objects of a push and learn which are needed",
-      input: { params: syncParams, body: haveBody },
+      input: { params: syncParams, query: storeQuery, body: haveBody },
       maxBodyBytes: LIMITS.frameBytes,
       success: { status: 200, description: "Indexes needed and over quota", schema: wantView },
       headers,
       problems,
     },
-    async (call) => single(call, await made(call), { op: "have", id: 0, ...call.body }),
+    async (call) => single(call, await reached(call, "write"), { op: "have", id: 0, ...call.body }),
   ),
   sessionRoute(
     {
       method: "POST",
       path: "/sync/:store/objects",
       summary: "Store objects: one binary frame of put and chunk operations",
-      input: { params: syncParams },
+      input: { params: syncParams, query: storeQuery },
       success: { status: 200, description: "One answer for each operation", schema: putView },
       bodyType: binary,
       headers,
-      problems: [...problems, "unsupported_media_type", "body_too_large"],
+      problems: [...problems, "unsupported_media_type", "body_too_slow", "body_too_large"],
     },
     async (call) => {
       const { request } = call;
@@ -85,7 +111,9 @@ export const syncRoutes: readonly Route[] = [
       }
       const frame = new Uint8Array(await readBytes(request, LIMITS.frameBytes));
       const allows = ["put", "chunk"];
-      const answers = await collect(await exchange(call, await made(call), frame, allows));
+      const answers = await collect(
+        await exchange(call, await reached(call, "write"), frame, allows),
+      );
       const [only] = answers;
       if (answers.length === 1 && only?.op === "error" && only.id === undefined) refuse(only);
       return { status: 200, body: { items: answers } };
@@ -96,12 +124,26 @@ export const syncRoutes: readonly Route[] = [
       method: "POST",
       path: "/sync/:store/push",
       summary: "Move a ref once all declared objects are there",
-      input: { params: syncParams, body: pushBody },
+      input: { params: syncParams, query: storeQuery, body: pushBody },
+      maxBodyBytes: 2 * LIMITS.noteBytes,
       success: { status: 200, description: "Durable under this seq", schema: ackView },
       headers,
       problems,
     },
-    async (call) => single(call, await made(call), { op: "push", id: 0, ...call.body }),
+    async (call) => single(call, await reached(call, "write"), { op: "push", id: 0, ...call.body }),
+  ),
+  sessionRoute(
+    {
+      method: "POST",
+      path: "/sync/:store/renew",
+      summary: "Keep what was pushed from expiring",
+      input: { params: syncParams, query: storeQuery, body: renewBody },
+      success: { status: 200, description: "When the first of it expires", schema: renewView },
+      headers,
+      problems,
+    },
+    async (call) =>
+      single(call, await reached(call, "write"), { op: "renew", id: 0, ...call.body }),
   ),
   sessionRoute(
     {
@@ -117,13 +159,21 @@ export const syncRoutes: readonly Route[] = [
       problems,
     },
     async (call) => {
-      const { after, limit } = call.query;
+      const { after, epoch, limit } = call.query;
       if (limit < 1 || limit > LIMITS.eventsPerPage) {
         throw new RelayError("invalid_query", {
           errors: [{ path: "limit", message: `must be 1 to ${LIMITS.eventsPerPage}` }],
         });
       }
-      return single(call, await found(call), { op: "pull", id: 0, after, limit });
+      const hello = helloOf(call, { after, epoch });
+      const pull = { op: "pull", id: 0, after, limit } as const;
+      const { welcome, answers } = await looked(call, await reached(call, "read"), hello, pull);
+      const { head, oldest, resumed, reason } = welcome;
+      const [page] = answers;
+      const { items, more } = page?.op === "events" ? page : { items: [], more: false };
+      const hole = reason === undefined ? {} : { reason };
+      const place = { epoch: welcome.epoch, head, oldest, resumed, ...hole };
+      return { status: 200, body: { items, more, ...place } };
     },
   ),
   sessionRoute(
@@ -131,13 +181,13 @@ export const syncRoutes: readonly Route[] = [
       method: "POST",
       path: "/sync/:store/get",
       summary: "Objects by name, as binary frames",
-      input: { params: syncParams, body: getBody },
+      input: { params: syncParams, query: storeQuery, body: getBody },
       maxBodyBytes: LIMITS.frameBytes,
       success: { status: 200, description: "Frames, the last with done", mediaTypes: [binary] },
       headers,
       problems,
     },
-    async (call) => stream(call, await found(call), { op: "get", id: 0, ...call.body }),
+    async (call) => stream(call, await reached(call, "read"), { op: "get", id: 0, ...call.body }),
   ),
   sessionRoute(
     {
@@ -152,22 +202,28 @@ export const syncRoutes: readonly Route[] = [
       headers,
       problems,
     },
-    async (call) => stream(call, await found(call), { op: "fetch", id: 0, ...call.query }),
+    async (call) => {
+      const { after, epoch, ...more } = call.query;
+      const hello = helloOf(call, { after, epoch });
+      const fetch = { ...more, op: "fetch", id: 0, after } as const;
+      return stream(call, await reached(call, "read"), hello, fetch);
+    },
   ),
 ];
 
-type StoreCall = SyncCall & { readonly params: { readonly store: string } };
+type StoreCall = SyncCall & {
+  readonly params: { readonly store: string };
+  readonly query: { readonly id?: number };
+};
 
-/** The store that is read; reading makes none. */
-async function found({ env, session, params: { store } }: StoreCall): Promise<StoreRow> {
-  const row = await findStore(env.DB, session.userId, store);
-  if (row === null) throw new RelayError("not_found");
-  return row;
-}
-
-/** The store that is written; made if there is none. */
-function made({ env, world, session, params: { store } }: StoreCall): Promise<StoreRow> {
-  return openStore(env, world, session.userId, store);
+/** The store that is meant, if the user may do this with it. */
+async function reached(call: StoreCall, right: Right): Promise<StoreRow> {
+  const { env, world, session, params, query } = call;
+  const named = { name: params.store, id: query.id };
+  const { store } = await access(env, world, session.userId, named, right);
+  // A name is the user's own words: the log has the id.
+  call.note({ store: store.id });
+  return store;
 }
 
 /** One operation with one JSON answer. */
@@ -178,27 +234,34 @@ async function single(call: SyncCall, store: StoreRow, op: ClientOp) {
   return { status: 200, body: { ...answer, op: undefined, id: undefined } };
 }
 
-/** One operation answered by frames; an error before the first of them is a problem like any other. */
-async function stream(call: SyncCall, store: StoreRow, op: ClientOp): Promise<Response> {
-  const frames = frameStream(await exchange(call, store, encodeBinary([op]), [op.op]));
-  const first = await frames.next();
-  if (first.done === true) throw new RelayError("internal");
-  const [only] = opsIn(first.value);
-  if (only?.op === "error") refuse(only);
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      controller.enqueue(first.value);
-    },
-    async pull(controller) {
-      const next = await frames.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
-    },
-    async cancel() {
-      await frames.return();
-    },
-  });
-  return new Response(body, { headers: { "content-type": binary } });
+/** Operations answered by frames; an error in place of the first answer to one of them is a problem like any other. */
+async function stream(call: SyncCall, store: StoreRow, ...ops: ClientOp[]): Promise<Response> {
+  const allows = ops.map(({ op }) => op);
+  const answer = await exchange(call, store, encodeBinary(ops), allows);
+  const { frames, isEmpty, whole } = await peekFrames(answer, ops.length);
+  if (isEmpty) throw new RelayError("internal");
+  const refused = frames.flatMap(opsIn).find(({ op }) => op === "error");
+  if (refused?.op === "error") refuse(refused);
+  return new Response(whole, { headers: { "content-type": binary } });
+}
+
+/** Says hello as a socket does; whoever names a place names its epoch too. */
+function helloOf(
+  call: SyncCall,
+  from: { readonly after?: number; readonly epoch?: string },
+): Hello {
+  return { op: "hello", proto: PROTOCOL_VERSION, device: deviceOf(call), ...from };
+}
+
+/** Where the store stands, and the answer to what was asked besides; the first error is the answer to all. */
+async function looked(call: SyncCall, store: StoreRow, hello: Hello, ...ops: ClientOp[]) {
+  const frame = encodeBinary([hello, ...ops]);
+  const allows = ["hello", ...ops.map(({ op }) => op)];
+  const [welcome, ...answers] = await collect(await exchange(call, store, frame, allows));
+  const error = [welcome, ...answers].find((answer) => answer?.op === "error");
+  if (error?.op === "error") refuse(error);
+  if (welcome?.op !== "welcome") throw new RelayError("internal");
+  return { welcome, answers };
 }
 
 async function exchange(
@@ -210,6 +273,10 @@ async function exchange(
   const admission: Admission = {
     kind: "exchange",
     storeId: store.id,
+    userId: call.session.userId,
+    username: call.session.username,
+    sessionId: call.session.sessionId,
+    until: leaseUntil(bearerToken(call.request), call.session, call.world.now()),
     device: deviceOf(call),
     allows,
   };

@@ -1,4 +1,4 @@
-import { LIMITS, encodeText, utf8Length, type ServerOp } from "@gitblobs/protocol";
+import { LIMITS, encodeText, toJson, utf8Length, type ServerOp } from "@gitblobs/protocol";
 
 /**
  * Writes operations without bodies as text frames, in order and in as few as the limits allow. Each operation alone
@@ -13,7 +13,7 @@ export function textFrames(ops: readonly ServerOp[]): readonly string[] {
       return [whole];
     }
   }
-  return cutFrames(ops.map((op) => JSON.stringify(op)));
+  return cutFrames(ops.map((op) => toJson(op)));
 }
 
 function cutFrames(texts: readonly string[]): string[] {

@@ -5,10 +5,11 @@ import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Route } from "../http/route.ts";
 import { socketQuery } from "../schemas/stores.ts";
 import { readSettings } from "../sync/settings.ts";
-import { askHub, openStore } from "./hub-address.ts";
+import { access } from "./access.ts";
+import { askHub } from "./hub-address.ts";
 import { leaseUntil } from "./lease.ts";
 
-/** `GET /ws?store=NAME`: everything is checked before the upgrade, with real statuses. */
+/** `GET /ws?store=NAME&id=ID`: everything is checked before the upgrade, with real statuses. */
 export function upgradeRoute(verifyToken: TokenVerifier): Route {
   return publicRoute(
     {
@@ -22,16 +23,17 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
         "not_authenticated",
         "session_ended",
         "password_change_required",
-        "too_many_stores",
+        "no_store",
+        "store_removed",
         "too_many_sockets",
-        "not_found",
       ],
     },
     async ({ request, env, world, query, note }) => {
       const subprotocol = chooseSubprotocol(request);
       const session = await guardUpgrade(request, env, world, verifyToken);
       note({ actor: `user:${session.userId}`, sid8: session.sessionId.slice(4, 12) });
-      const store = await openStore(env, world, session.userId, query.store);
+      const named = { name: query.store, id: query.id };
+      const { store } = await access(env, world, session.userId, named, "write");
       note({ store: store.id });
       const response = await askHub(
         env,

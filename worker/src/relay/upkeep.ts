@@ -1,28 +1,28 @@
 import { CLOSE, LIMITS } from "@gitblobs/protocol";
 import { findSessionById } from "../auth/session-table.ts";
-import { removeExpiredOf } from "../sync/expired-rows-table.ts";
-import { amend, close, sendOps } from "./connection.ts";
-import { syncDeps, type Hub } from "./hub.ts";
+import { amend, close, isSilent, sendOps } from "./connection.ts";
+import type { Hub } from "./hub.ts";
 import { warningMs } from "./schedule.ts";
 import { closeCodeOf } from "./session-check.ts";
 import { reportSockets } from "./socket-count.ts";
 import { publishMissed } from "./writing.ts";
 
-const sweepRows = 500;
-
-/** What is due: late hellos, ending tokens, ended sessions, missed events, expired rows. */
+/** What is due: silent sockets, late hellos, ending tokens, ended sessions, missed events. What expired is the hourly sweep's. */
 export async function upkeep(hub: Hub): Promise<void> {
   const now = hub.world.now();
   closeLate(hub, now);
   if (hub.unsure) await publishMissed(hub);
   await closeEnded(hub, now);
   await reportSockets(hub);
-  await hub.env.DB.batch([...removeExpiredOf(syncDeps(hub), sweepRows)]);
 }
 
 function closeLate(hub: Hub, now: number): void {
   for (const connection of hub.connections.values()) {
     const { device, since, until, warned } = connection.attachment;
+    if (isSilent(connection, now)) {
+      close(connection, CLOSE.goingAway, "nothing was heard of it");
+      continue;
+    }
     if (device === null && now - since >= LIMITS.helloSeconds * 1_000) {
       close(connection, CLOSE.noHello, "no hello in time");
     } else if (now >= until) {

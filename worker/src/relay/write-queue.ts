@@ -1,22 +1,19 @@
 import type { Key, ServerOp } from "@gitblobs/protocol";
 import { failure } from "../sync/failure.ts";
-import type { Outcome, Piece, SyncDeps } from "../sync/piece.ts";
-import { storeObjects, type VerifiedPut } from "../sync/store-objects.ts";
+import type { Outcome } from "../sync/piece.ts";
+import type { SyncWrite } from "../sync/write-group.ts";
 import type { Peer } from "./peer.ts";
 
 /** One write of a peer, waiting for its group. */
-export type Write =
-  | { readonly kind: "put"; readonly peer: Peer; readonly put: VerifiedPut }
-  | {
-      readonly kind: "other";
-      readonly peer: Peer;
-      readonly id: number;
-      /** About what it adds to the statements of a batch. */
-      readonly bytes: number;
-      /** The object it may complete. */
-      readonly object?: Key;
-      compile(deps: SyncDeps): Piece;
-    };
+export interface Write {
+  readonly peer: Peer;
+  readonly id: number;
+  /** About what it adds to the statements of a batch. */
+  readonly bytes: number;
+  /** The object it may complete. */
+  readonly object?: Key;
+  readonly write: SyncWrite;
+}
 
 /** A write and how it came out. */
 export interface Settled {
@@ -24,77 +21,37 @@ export interface Settled {
   readonly outcome: Outcome;
 }
 
-/** What one batch may hold: D1 wants statements below 2 MB and a batch that the free plan allows. */
-const maxStatements = 40;
+/** What one batch may hold: its statements are few, whatever the number of writes. */
 const maxGroupBytes = 6_000_000;
-const maxStatementBytes = 1_200_000;
-/** The most statements one write compiles to. */
-const statementsOfOther = 5;
+const maxGroupWrites = 4_096;
 
 /** What a put adds to its statement besides its base64: type, hash, size and expiry in JSON, twice the name. */
-const putRowBytes = 320;
+export const putRowBytes = 320;
 
-/** About what a write adds to the statements of a batch. */
-export const bytesOf = (write: Write): number =>
-  write.kind === "put" ? write.put.object.base64.length + putRowBytes : write.bytes;
-
-/** Takes the next group off the queue: as many writes as one batch may hold, in order. */
-export function takeGroup(queue: Write[]): Write[] {
-  let statements = 0;
+/**
+ * Takes the next group off the queue: as many writes as one batch may hold, in order. A piece that finishes its object
+ * ends it: what follows may need the object, which is only seen to be whole after the batch. `isBegun` tells whether
+ * there may be pieces of an object before this group.
+ */
+export function takeGroup(queue: Write[], isBegun: (object: Key) => boolean): Write[] {
   let bytes = 0;
-  let putBytes = Infinity;
   let taken = 0;
+  const begun = new Set<string>();
   for (const write of queue) {
-    const size = bytesOf(write);
-    const opensStatement = write.kind === "other" || putBytes + size > maxStatementBytes;
-    const cost = write.kind === "other" ? statementsOfOther : opensStatement ? 2 : 0;
-    if (taken > 0 && (statements + cost > maxStatements || bytes + size > maxGroupBytes)) break;
-    statements += cost;
-    bytes += size;
-    if (write.kind === "put") putBytes = opensStatement ? size : putBytes + size;
+    if (taken > 0 && (taken === maxGroupWrites || bytes + write.bytes > maxGroupBytes)) break;
+    bytes += write.bytes;
     taken += 1;
+    if (write.write.kind !== "chunk") continue;
+    const { type, hash, size, offset, len } = write.write.chunk;
+    const name = `${type} ${hash}`;
+    if (offset + len === size && (begun.has(name) || isBegun([type, hash]))) break;
+    begun.add(name);
   }
   return queue.splice(0, taken);
 }
 
-/** A piece of a group and the writes it settles, in order. */
-export interface GroupPiece {
-  readonly piece: Piece;
-  readonly writes: readonly Write[];
-}
-
-/** Compiles a group: all objects first, packed into few statements, then the rest in order. */
-export function compileGroup(deps: SyncDeps, group: readonly Write[]): GroupPiece[] {
-  const pieces: GroupPiece[] = [];
-  let puts: (Write & { kind: "put" })[] = [];
-  let bytes = 0;
-  const flush = () => {
-    if (puts.length === 0) return;
-    const piece = storeObjects(
-      deps,
-      puts.map((write) => write.put),
-    );
-    pieces.push({ piece, writes: puts });
-    puts = [];
-    bytes = 0;
-  };
-  for (const write of group) {
-    if (write.kind !== "put") continue;
-    const size = bytesOf(write);
-    if (bytes + size > maxStatementBytes) flush();
-    puts.push(write);
-    bytes += size;
-  }
-  flush();
-  for (const write of group) {
-    if (write.kind === "other") pieces.push({ piece: write.compile(deps), writes: [write] });
-  }
-  return pieces;
-}
-
 /** The answer to a write that could not be made. */
-export function refuseWrite(write: Write, code: "unavailable" | "internal"): ServerOp {
-  const id = write.kind === "put" ? write.put.id : write.id;
+export function refuseWrite({ id }: Write, code: "unavailable" | "internal"): ServerOp {
   return code === "unavailable"
     ? failure(id, code, "The database does not answer; send the same again.", {
         retry_after_ms: 1_000,

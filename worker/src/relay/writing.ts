@@ -1,40 +1,46 @@
+import type { Key } from "@gitblobs/protocol";
 import { logLine } from "../http/request-log.ts";
 import { eventsAfter, positionOf, type EventRow } from "../sync/event-table.ts";
-import { rowsOf, type Piece } from "../sync/piece.ts";
+import { meteredDatabase } from "../sync/metered-database.ts";
+import { rowsOf } from "../sync/piece.ts";
+import { compileGroup } from "../sync/write-group.ts";
+import { openAccount } from "./account.ts";
 import { isUnavailable, runBatch } from "./commit.ts";
 import { checkPosition, type PositionRow } from "./epoch.ts";
 import { publishEvents, type OwnAck } from "./fan-out.ts";
-import { syncDeps, type Hub } from "./hub.ts";
+import { spend } from "./flood.ts";
+import { forgetStock, loadedDeps, pageDeps, type Hub } from "./hub.ts";
 import { tellAvailable } from "./needs.ts";
 import type { Peer } from "./peer.ts";
 import { setAlarm } from "./schedule.ts";
-import {
-  bytesOf,
-  compileGroup,
-  refuseWrite,
-  takeGroup,
-  type Settled,
-  type Write,
-} from "./write-queue.ts";
+import { refuseWrite, takeGroup, type Settled, type Write } from "./write-queue.ts";
 
-/** Events published after one batch; more are fetched at once. */
-const publishPage = 500;
+/** Events published after one batch: more than one batch makes. */
+const publishPage = { events: 5_000, bytes: 16_000_000 };
 
-/** Queues writes; what arrives while a batch is in flight joins the next one. */
+/**
+ * Queues writes; what arrives while a batch is in flight joins the next one. Who queues waits for its turn and commits
+ * until its own are done, with what came behind them in the same groups: no invocation works for another's, and so none
+ * asks the database more often than the platform allows, however long the queue is never empty.
+ */
 export function enqueue(hub: Hub, writes: readonly Write[]): void {
   for (const write of writes) {
-    hub.queuedBytes += bytesOf(write);
+    hub.queuedBytes += write.bytes;
+    write.peer.account.heldBytes += write.bytes;
     if (write.peer.connection !== undefined) write.peer.connection.unsettled += 1;
   }
   hub.queue.push(...writes);
-  hub.writing ??= drain(hub);
-  hub.ctx.waitUntil(hub.writing);
+  const mine = drain(hub, hub.writing, writes.at(-1)).then(() => {
+    if (hub.writing === mine) hub.writing = undefined;
+  });
+  hub.writing = mine;
+  hub.ctx.waitUntil(mine);
 }
 
 /** Does something once everything queued so far was committed and published, or refused. */
 export function afterWrites(hub: Hub, peer: Peer, act: () => void): void {
-  const compile = (): Piece => ({ statements: [], settle: () => [{ kind: "afterwards", act }] });
-  enqueue(hub, [{ kind: "other", peer: { ...peer, reply: act }, id: 0, bytes: 0, compile }]);
+  const write = { kind: "settled", outcome: () => ({ kind: "afterwards", act }) as const } as const;
+  enqueue(hub, [{ peer: { ...peer, reply: act }, id: 0, bytes: 0, write }]);
 }
 
 /** Settles once everything queued so far was committed and published, or refused. */
@@ -47,28 +53,38 @@ export function committed(hub: Hub): Promise<void> {
 
 const nobody: Peer = {
   device: "",
+  account: openAccount({}, 0),
   connection: undefined,
   reply: () => undefined,
-  stream: () => Promise.resolve(false),
+  enter: () => Promise.resolve(undefined),
+  send: () => undefined,
 };
 
-async function drain(hub: Hub): Promise<void> {
-  // Lets the rest of a burst arrive before the first batch is cut.
-  await Promise.resolve();
-  while (hub.queue.length > 0) {
-    const group = takeGroup(hub.queue);
+/** Commits groups when those before are done, until one of them had `last` in it. */
+async function drain(
+  hub: Hub,
+  before: Promise<void> | undefined,
+  last: Write | undefined,
+): Promise<void> {
+  // If there is none before, the rest of a burst may still arrive before the first batch is cut.
+  await before;
+  while (last !== undefined && hub.queue.includes(last)) {
+    const group = takeGroup(hub.queue, (object) => isBegun(hub, object));
     // Whatever a fault of ours does to one group, the next one is still written.
     await commitGroup(hub, group).catch((error: unknown) => {
       logFault(hub, "unexpected_error", error);
     });
     for (const write of group) {
-      hub.queuedBytes -= bytesOf(write);
+      hub.queuedBytes -= write.bytes;
+      write.peer.account.heldBytes -= write.bytes;
       if (write.peer.connection !== undefined) write.peer.connection.unsettled -= 1;
     }
   }
-  // In the very turn that found the queue empty: what is queued from now on starts anew.
-  hub.writing = undefined;
 }
+
+/** Whether pieces of an object may be there: not known before the store's stock is. */
+const isBegun = (hub: Hub, object: Key): boolean =>
+  hub.known === undefined || hub.known.anyUpload(object) !== undefined;
 
 /** Order is law: persist, acknowledge, publish. */
 async function commitGroup(hub: Hub, group: readonly Write[]): Promise<void> {
@@ -82,30 +98,39 @@ async function commitGroup(hub: Hub, group: readonly Write[]): Promise<void> {
 
 /** Commits a group and reads what came of it. Whatever it throws, nobody was answered yet. */
 async function persist(hub: Hub, group: readonly Write[]) {
-  const deps = syncDeps(hub);
+  const deps = await loadedDeps(hub, chargedTogether(hub, group));
   const { published } = hub;
-  const pieces = compileGroup(deps, group);
+  const compiled = compileGroup(
+    deps,
+    group.map(({ write }) => write),
+  );
   // The position first: once the group's own events are in, a store put back in time may look as if it never was.
   const [position, ...results] = await runBatch(deps.db, [
     positionOf(deps.db, deps.scope, deps.now),
-    ...pieces.flatMap(({ piece }) => piece.statements),
+    ...compiled.statements,
     eventsAfter(deps.db, deps.scope, published, publishPage, deps.now),
   ]);
   hub.unsure = false;
-  await checkPosition(hub, rowsOf<PositionRow>(position)[0], published);
-  const settled: Settled[] = [];
-  let at = 0;
-  for (const { piece, writes } of pieces) {
-    const outcomes = await piece.settle(results.slice(at, at + piece.statements.length));
-    at += piece.statements.length;
-    for (const [i, outcome] of outcomes.entries()) {
-      const write = writes[i];
-      if (write !== undefined) settled.push({ write, outcome });
-    }
-  }
-  const rows = rowsOf<EventRow>(results[at]);
-  if (rows.length === publishPage) noteUnsure(hub);
+  const before = rowsOf<PositionRow>(position)[0];
+  await checkPosition(hub, before, published);
+  const outcomes = await compiled.settle(results.slice(0, -1), before?.head ?? 0);
+  const settled = outcomes.flatMap((outcome, i): Settled[] => {
+    const write = group[i];
+    return write === undefined ? [] : [{ write, outcome }];
+  });
+  const rows = rowsOf<EventRow>(results.at(-1));
+  if (isCut(rows)) noteUnsure(hub);
   return { settled, rows };
+}
+
+/** The database, with what it does charged to those whose writes it does, each as much as it has of them. */
+function chargedTogether(hub: Hub, group: readonly Write[]): D1Database {
+  const payers = group.filter(({ write }) => write.kind !== "settled");
+  return meteredDatabase(hub.env.DB, ({ statements, rows }) => {
+    const share = { statements: statements / payers.length, rows: rows / payers.length };
+    const now = hub.world.now();
+    for (const { peer } of payers) spend(peer.account.allowance, share, now);
+  });
 }
 
 function answerAndPublish(hub: Hub, settled: readonly Settled[], rows: readonly EventRow[]): void {
@@ -127,6 +152,12 @@ function answerAndPublish(hub: Hub, settled: readonly Settled[], rows: readonly 
   for (const { outcome } of settled) if (outcome.kind === "afterwards") outcome.act();
 }
 
+/** Whether there are events behind those of a page. */
+function isCut(rows: readonly EventRow[]): boolean {
+  const last = rows.at(-1);
+  return last !== undefined && last.seq < (last.head ?? last.seq);
+}
+
 /** There may be events that are not published: they are looked for soon. */
 function noteUnsure(hub: Hub): void {
   hub.unsure = true;
@@ -136,6 +167,7 @@ function noteUnsure(hub: Hub): void {
 /** The batch may have been committed, and with it events. */
 function refuseGroup(hub: Hub, group: readonly Write[], error: unknown): void {
   const unavailable = isUnavailable(error);
+  forgetStock(hub);
   noteUnsure(hub);
   logFault(hub, "write_failed", error);
   for (const write of group) {
@@ -154,7 +186,7 @@ function logFault(hub: Hub, event: string, error: unknown): void {
 
 /** Publishes what was committed without the hub knowing. */
 export async function publishMissed(hub: Hub): Promise<void> {
-  const deps = syncDeps(hub);
+  const deps = pageDeps(hub, hub.env.DB);
   for (;;) {
     const { published } = hub;
     const [events, position] = await runBatch(deps.db, [
@@ -164,7 +196,7 @@ export async function publishMissed(hub: Hub): Promise<void> {
     const rows = rowsOf<EventRow>(events);
     publishEvents(hub, rows, new Map());
     hub.unsure = false;
-    if (rows.length === publishPage) continue;
+    if (isCut(rows)) continue;
     const row = rowsOf<PositionRow>(position)[0];
     await checkPosition(hub, row, published);
     // Events that expired before anybody could see them count as published.

@@ -1,161 +1,129 @@
-import type { ObjectType } from "@gitblobs/protocol";
-import type { Scope } from "./object-table.ts";
+import type { Key } from "@gitblobs/protocol";
+import { encodeList } from "./object-list.ts";
+import type { Scope } from "./pack-table.ts";
 import type { Settings } from "./settings.ts";
 
-/** Which large object. */
-export interface LargeObject {
-  readonly type: ObjectType;
-  readonly hash: string;
+/** What a group adds to one upload. */
+export interface Growth {
+  readonly id: number;
+  readonly key: Key;
   readonly size: number;
-}
-
-/** How far an upload is: bytes there, the size it was begun with, and whether the object is whole. */
-export interface UploadRow {
+  /** Where the upload stood, and where it will stand. */
+  readonly from: number;
   readonly upto: number;
-  readonly size: number | null;
-  readonly whole: number | null;
 }
 
-const ofObject = "store_id = ?1 AND data_type = ?2 AND hash = ?3";
-/** Subquery: the object's row among the data. */
-const there = `SELECT 1 FROM sync_data WHERE ${ofObject}`;
-
-/** Finds how far an upload is, once {@link dropBroken} has made sure that it has no hole. */
-export function findUpload(
-  db: D1Database,
-  scope: Scope,
-  object: LargeObject,
-  now: number,
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `SELECT coalesce(sum(len), 0) AS upto, min(size) AS size,
-         (SELECT size FROM sync_data WHERE ${ofObject} AND expires_at > ?4) AS whole
-       FROM sync_chunks WHERE ${ofObject}`,
-    )
-    .bind(scope.storeId, object.type, object.hash, now);
+/** A piece of an upload. */
+export interface NewPiece {
+  readonly upload: number;
+  readonly offset: number;
+  readonly len: number;
+  readonly base64: string;
 }
 
-/** Drops an unfinished upload that has expired, or of which a piece was swept, so that a new one can begin. */
-export function dropBroken(
-  db: D1Database,
-  scope: Scope,
-  object: LargeObject,
-  now: number,
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `DELETE FROM sync_chunks WHERE ${ofObject} AND expires_at IS NOT NULL
-         AND (SELECT min(expires_at) <= ?4 OR sum(len) <> max("offset" + len)
-              FROM sync_chunks WHERE ${ofObject})`,
-    )
-    .bind(scope.storeId, object.type, object.hash, now);
-}
-
-/** Pieces are only written anew if that makes them live this much longer: each is a megabyte. */
-const renewMs = 3_600_000;
-
-/** Lets all pieces of an unfinished upload live about as long as the newest. */
-export function renewUpload(
-  db: D1Database,
-  scope: Scope,
-  object: LargeObject,
-  expiresAt: number,
-): D1PreparedStatement {
-  return db
-    .prepare(`UPDATE sync_chunks SET expires_at = ?4 WHERE ${ofObject} AND expires_at < ?5`)
-    .bind(scope.storeId, object.type, object.hash, expiresAt, expiresAt - renewMs);
-}
-
-/** Appends a piece if the upload stands exactly at its offset and the quota allows; repeating it changes nothing. */
-export function appendChunk(
-  db: D1Database,
-  scope: Scope,
-  object: LargeObject,
-  chunk: { readonly offset: number; readonly len: number; readonly base64: string },
-  settings: Settings,
-  expiresAt: number,
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `INSERT INTO sync_chunks (user_id, store_id, data_type, hash, size, "offset", len, data, expires_at)
-       SELECT ?4, ?1, ?2, ?3, ?5, ?6, ?7, ?8, ?9
-       WHERE (SELECT coalesce(max("offset" + len), 0) FROM sync_chunks WHERE ${ofObject}) = ?6
-         AND NOT EXISTS (SELECT 1 FROM sync_chunks WHERE ${ofObject} AND size <> ?5)
-         AND (SELECT bytes + ?7 <= ?10 AND objects + 1 <= ?11 FROM usage WHERE user_id = ?4)
-       ON CONFLICT DO NOTHING`,
-    )
-    .bind(
-      scope.storeId,
-      object.type,
-      object.hash,
-      scope.userId,
-      object.size,
-      chunk.offset,
-      chunk.len,
-      chunk.base64,
-      expiresAt,
-      settings.quotaBytes,
-      settings.quotaObjects,
-    );
-}
-
-/** The piece that begins at or before an offset and ends after it. */
-export async function readChunk(
-  db: D1Database,
-  scope: Scope,
-  object: Pick<LargeObject, "type" | "hash">,
-  offset: number,
-): Promise<{ readonly offset: number; readonly data: string } | null> {
-  return db
-    .prepare(
-      `SELECT "offset", data FROM sync_chunks WHERE ${ofObject} AND "offset" <= ?4
-       ORDER BY "offset" DESC LIMIT 1`,
-    )
-    .bind(scope.storeId, object.type, object.hash, offset)
-    .first<{ offset: number; data: string }>();
-}
+/** Whether the bytes and objects that a group adds are within the quota, read before any of them is there. */
+const fits = `(SELECT u.bytes + ?4 <= ?5 AND u.objects + ?6 <= ?7 FROM usage AS u WHERE u.owner_id = ?3)`;
 
 /**
- * Makes a whole, verified object visible if the quota allows one more; the first statement gives back when it expires.
- * An object that is there in one row needs no pieces.
+ * Begins uploads, lets them grow and adds the pieces, all or none if the quota does not allow. An upload that is not
+ * where the hub believes does not grow, and gets no piece. The last statement tells where they are then.
  */
-export function finishUpload(
+export function growUploads(
   db: D1Database,
   scope: Scope,
-  object: LargeObject,
+  growths: readonly Growth[],
+  pieces: readonly (readonly NewPiece[])[],
   settings: Settings,
   now: number,
   expiresAt: number,
 ): readonly D1PreparedStatement[] {
-  const key = [scope.storeId, object.type, object.hash] as const;
+  const added = growths.reduce((sum, { from, upto }) => sum + upto - from, 0);
+  const begun = growths.filter(({ from }) => from === 0);
+  const rows = growths.map((g) => [
+    g.id,
+    g.key[0],
+    encodeList([[g.key[0], g.key[1], g.size]]),
+    g.from,
+    g.upto,
+  ]);
+  const room = [added, settings.quotaBytes, begun.length, settings.quotaObjects] as const;
+  const uploads = JSON.stringify(rows);
   return [
+    // Grown first: one that was begun in this very batch must not be counted twice.
     db
       .prepare(
-        `INSERT INTO sync_data (user_id, store_id, data_type, hash, size, data, created_at, expires_at)
-         SELECT ?4, ?1, ?2, ?3, ?5, NULL, ?6, ?7
-         WHERE EXISTS (${there}) OR (SELECT objects + 1 <= ?8 FROM usage WHERE user_id = ?4)
-         ON CONFLICT (store_id, data_type, hash)
-         DO UPDATE SET expires_at = max(expires_at, excluded.expires_at) RETURNING expires_at`,
+        `UPDATE sync_data SET bytes = j.value ->> 4, expires_at = ?8 FROM json_each(?1) AS j
+         WHERE sync_data.id = j.value ->> 0 AND store_id = ?2 AND whole = 0
+           AND sync_data.bytes = j.value ->> 3 AND sync_data.bytes > 0 AND ${fits}`,
       )
-      .bind(...key, scope.userId, object.size, now, expiresAt, settings.quotaObjects),
+      .bind(uploads, scope.storeId, scope.userId, ...room, expiresAt),
     db
       .prepare(
-        `UPDATE sync_chunks SET expires_at = NULL
-         WHERE ${ofObject} AND EXISTS (${there} AND data IS NULL)`,
+        `INSERT INTO sync_data
+           (id, owner_id, store_id, data_type, objects, bytes, whole, created_at, expires_at, list)
+         SELECT j.value ->> 0, ?3, ?2, j.value ->> 1, 1, j.value ->> 4, 0, ?9, ?8, j.value ->> 2
+         FROM json_each(?1) AS j WHERE j.value ->> 3 = 0 AND ${fits}
+         ON CONFLICT (id) DO NOTHING`,
       )
-      .bind(...key),
-    db
-      .prepare(
-        `DELETE FROM sync_chunks WHERE ${ofObject} AND EXISTS (${there} AND data IS NOT NULL)`,
-      )
-      .bind(...key),
+      .bind(uploads, scope.storeId, scope.userId, ...room, expiresAt, now),
+    ...pieces.map((some) =>
+      db
+        .prepare(
+          `INSERT INTO sync_chunks (pack_id, "offset", len, data)
+           SELECT d.id, j.value ->> 1, j.value ->> 2, j.value ->> 3 FROM json_each(?1) AS j
+           CROSS JOIN sync_data AS d ON d.id = j.value ->> 0 AND d.store_id = ?2
+             AND d.bytes >= (j.value ->> 1) + (j.value ->> 2)
+           WHERE true ON CONFLICT DO NOTHING`,
+        )
+        .bind(
+          JSON.stringify(some.map((p) => [p.upload, p.offset, p.len, p.base64])),
+          scope.storeId,
+        ),
+    ),
   ];
 }
 
-/** Drops the pieces of an upload that turned out wrong, never those of a whole object. */
-export function dropUpload(db: D1Database, scope: Scope, object: LargeObject): D1PreparedStatement {
+/** Pieces of an object from an offset on, a few at a time. */
+export function readPieces(
+  db: D1Database,
+  scope: Scope,
+  upload: number,
+  from: number,
+  limit: number,
+): D1PreparedStatement {
   return db
-    .prepare(`DELETE FROM sync_chunks WHERE ${ofObject} AND expires_at IS NOT NULL`)
-    .bind(scope.storeId, object.type, object.hash);
+    .prepare(
+      `SELECT c."offset", c.len, c.data FROM sync_data AS d
+       CROSS JOIN sync_chunks AS c ON c.pack_id = d.id AND c."offset" >= ?3
+       WHERE d.id = ?1 AND d.store_id = ?2 ORDER BY c."offset" LIMIT ?4`,
+    )
+    .bind(upload, scope.storeId, from, limit);
+}
+
+/** Makes a whole, verified object visible. */
+export function finishUpload(
+  db: D1Database,
+  scope: Scope,
+  upload: number,
+  expiresAt: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE sync_data SET whole = 1, expires_at = ?3 WHERE id = ?1 AND store_id = ?2
+       RETURNING expires_at`,
+    )
+    .bind(upload, scope.storeId, expiresAt);
+}
+
+/** Drops uploads, never a whole object; their pieces go with them. */
+export function dropUploads(
+  db: D1Database,
+  scope: Scope,
+  ids: readonly number[],
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `DELETE FROM sync_data WHERE id IN (SELECT value FROM json_each(?1)) AND store_id = ?2 AND whole = 0`,
+    )
+    .bind(JSON.stringify(ids), scope.storeId);
 }

@@ -1,5 +1,5 @@
-import { LIMITS, type EventItem, type Push, type Send, type SizedKey } from "@gitblobs/protocol";
-import type { Scope } from "./object-table.ts";
+import { LIMITS, type EventItem } from "@gitblobs/protocol";
+import type { Scope } from "./pack-table.ts";
 import type { Settings } from "./settings.ts";
 
 /** A row of `events`. */
@@ -14,13 +14,45 @@ export interface EventRow {
   readonly new: string | null;
   readonly objects: number | null;
   readonly bytes: number | null;
+  readonly note: string | null;
   readonly recipient: string | null;
   /** NULL once it has expired. */
   readonly body: string | null;
+  /** Where the store stood when the row was read. */
+  readonly head?: number;
 }
 
-const columns = `seq, kind, at, device, mid, ref, old, new, objects, bytes, recipient,
-  iif(body_expires_at > ?2, body, NULL) AS body`;
+/**
+ * Keeps what was pushed, and the events, until a time, unless that is less than `slackMs` more than before. What had
+ * expired when nobody kept the store stays expired.
+ */
+export function keepStore(
+  db: D1Database,
+  scope: Scope,
+  until: number,
+  now: number,
+  slackMs: number,
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `UPDATE stores SET kept_since = iif(kept_until <= ?2, ?2, kept_since), kept_until = ?3
+       WHERE id = ?1 AND kept_until < ?3 - iif(kept_until > ?2, ?4, 0)`,
+    )
+    .bind(scope.storeId, now, until, slackMs);
+}
+
+/** What an event counts in the quota besides its body and its list. */
+const eventBytes = 256;
+export { eventBytes };
+
+const columns = `e.seq, e.kind, e.at, e.device, e.mid, e.ref, e.old, e.new, e.objects, e.bytes, e.note, e.recipient,
+  iif(e.body_expires_at > ?2, e.body, NULL) AS body`;
+
+/** Whether an event of a store `s` is retained at `?2`: its time is not over, or was not when the store began to be kept. */
+const retained = "e.expires_at > iif(s.kept_until > ?2, min(s.kept_since, ?2), ?2)";
+/** When the first of what was pushed to a store `s` would go; NULL if nothing of it is there. */
+const soonest = `(SELECT max(s.kept_until, min(d.expires_at)) FROM sync_data AS d WHERE d.store_id = s.id
+  AND d.pushed = 1 AND d.expires_at > iif(s.kept_until > ?2, min(s.kept_since, ?2), ?2))`;
 
 /** The event as a device may see it: the body of a message only if it is meant for it. */
 export function toItem(row: EventRow, reader: string): EventItem {
@@ -37,6 +69,7 @@ export function toItem(row: EventRow, reader: string): EventItem {
       new: row.new,
       objects: row.objects ?? 0,
       bytes: row.bytes ?? 0,
+      ...(row.note === null ? {} : { note: row.note }),
     };
   }
   const { body, recipient } = row;
@@ -52,268 +85,212 @@ export function toItem(row: EventRow, reader: string): EventItem {
   };
 }
 
-/** Retained events after a seq, in order. */
+/** What a page of events may hold. */
+export interface PageSize {
+  readonly events: number;
+  /** Bytes of bodies, and 256 for each event; one event is on a page in any case. */
+  readonly bytes: number;
+}
+
+/** Retained events after a seq, in order; `head` of each row says where the store stood. */
 export function eventsAfter(
   db: D1Database,
   scope: Scope,
   after: number,
-  limit: number,
+  size: PageSize,
   now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT ${columns} FROM events
-       WHERE store_id = ?1 AND seq > ?3 AND expires_at > ?2 ORDER BY seq LIMIT ?4`,
+      `WITH page AS (
+         SELECT seq, head, sum(weight) OVER (ORDER BY seq) - weight AS before FROM (
+           SELECT e.seq, s.head, iif(e.kind = 'push', ${eventBytes} + coalesce(length(e.note), 0), e.weight) AS weight
+           FROM stores AS s CROSS JOIN events AS e ON e.store_id = s.id
+           WHERE s.id = ?1 AND e.seq > ?3 AND ${retained} ORDER BY e.seq LIMIT ?4))
+       SELECT ${columns}, p.head FROM page AS p CROSS JOIN events AS e ON e.store_id = ?1 AND e.seq = p.seq
+       WHERE p.before < ?5 ORDER BY e.seq`,
     )
-    .bind(scope.storeId, now, after, limit);
+    .bind(scope.storeId, now, after, size.events, size.bytes);
 }
 
-/** One row: head, epoch, and `oldest`, the first retained event (or the next one, if none is retained). */
+/**
+ * One row: head, epoch, `oldest`, the first retained event (or the next one, if none is retained), how long the store is
+ * kept, and when the first of what was pushed would go.
+ */
 export function positionOf(db: D1Database, scope: Scope, now: number): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT s.head, s.epoch, coalesce((SELECT min(seq) FROM events
-         WHERE store_id = ?1 AND expires_at > ?2), s.head + 1) AS oldest
+      `SELECT s.head, s.epoch, s.kept_until, s.kept_since, ${soonest} AS soonest, coalesce((SELECT e.seq FROM events AS e
+         WHERE e.store_id = s.id AND ${retained} ORDER BY e.seq LIMIT 1), s.head + 1) AS oldest
        FROM stores AS s WHERE s.id = ?1`,
     )
     .bind(scope.storeId, now);
 }
 
-/** Declares a part of a push within the quota; the same part again, or one of a push that is done, changes nothing. */
-export function declarePart(
-  db: D1Database,
-  scope: Scope,
-  push: { readonly device: string; readonly mid: string },
-  part: {
-    readonly digest: string;
-    readonly objects: readonly SizedKey[];
-    readonly expiresAt: number;
-  },
-  settings: Settings,
-): D1PreparedStatement {
-  const bytes = part.objects.reduce((sum, [, , size]) => sum + size, 0);
-  return db
-    .prepare(
-      `INSERT INTO push_parts (store_id, device, mid, digest, count, bytes, objects, expires_at, user_id)
-       SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10
-       WHERE NOT EXISTS (SELECT 1 FROM events WHERE store_id = ?1 AND device = ?2 AND mid = ?3)
-         AND (SELECT coalesce(sum(count), 0) + ?5 FROM push_parts
-              WHERE store_id = ?1 AND device = ?2 AND mid = ?3) <= ?9
-         AND (SELECT bytes + length(?7) <= ?11 FROM usage WHERE user_id = ?10)
-       ON CONFLICT DO NOTHING`,
-    )
-    .bind(
-      scope.storeId,
-      push.device,
-      push.mid,
-      part.digest,
-      part.objects.length,
-      bytes,
-      JSON.stringify(part.objects),
-      part.expiresAt,
-      LIMITS.objectsPerPush,
-      scope.userId,
-      settings.quotaBytes,
-    );
+/** An event that is asked for. */
+export interface EventRequest {
+  readonly kind: "push" | "message";
+  readonly device: string;
+  readonly mid: string;
+  readonly expiresAt: number;
+  readonly ref?: string;
+  readonly old?: string | null;
+  readonly new?: string | null;
+  readonly objects?: number;
+  readonly bytes?: number;
+  readonly recipient?: string;
+  readonly body?: string;
+  readonly bodyExpiresAt?: number;
+  /** How long a push keeps its store at least. */
+  readonly keepsUntil?: number;
+  readonly list?: string;
+  readonly note?: string;
+  /** What the event counts in the quota. */
+  readonly weight: number;
+  /** Packs that must be there. */
+  readonly packs?: readonly number[];
 }
-
-/** Whether a part of a push is declared (or the push is done), and how many objects are: one row. */
-export function isDeclared(
-  db: D1Database,
-  scope: Scope,
-  push: { readonly device: string; readonly mid: string },
-  digest: string,
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `SELECT EXISTS (SELECT 1 FROM push_parts
-           WHERE store_id = ?1 AND device = ?2 AND mid = ?3 AND digest = ?4)
-         OR EXISTS (SELECT 1 FROM events WHERE store_id = ?1 AND device = ?2 AND mid = ?3) AS declared,
-         (SELECT coalesce(sum(count), 0) FROM push_parts
-          WHERE store_id = ?1 AND device = ?2 AND mid = ?3) AS objects`,
-    )
-    .bind(scope.storeId, push.device, push.mid, digest);
-}
-
-/** What an event counts in the quota besides its body, as the triggers of migration 0011 say. */
-const eventBytes = 256;
-
-const ofPush = "p.store_id = ?1 AND p.device = ?2 AND p.mid = ?3";
-const declaredObjects = `push_parts AS p CROSS JOIN json_each(p.objects) AS j`;
-const stored = `d.store_id = ?1 AND d.data_type = j.value ->> 0 AND d.hash = j.value ->> 1`;
 
 /**
- * Publishes a push if its ref stands at `old`, all its objects are there, its mid is new and the quota allows; triggers
- * move head and ref with it. Time and expiry never run backwards, so that order and retention have no holes.
+ * Publishes events in order, each if it may be: a push if its ref stands at `old`, its packs are there, its mid is new
+ * and the quota allows (migration 0012 says how). Time and expiry never run backwards, so that order and retention have
+ * no holes.
  */
-export function insertPush(
+export function requestEvents(
   db: D1Database,
   scope: Scope,
-  device: string,
-  push: Push,
+  requests: readonly EventRequest[],
   settings: Settings,
   now: number,
-  expiresAt: number,
 ): D1PreparedStatement {
+  const rows = requests.map((r) => [
+    ...[r.kind, r.expiresAt, r.device, r.mid, r.ref, r.old, r.new, r.objects, r.bytes],
+    ...[r.recipient, r.bodyExpiresAt, r.weight, r.body, r.list, r.packs ?? [], r.keepsUntil ?? 0],
+    r.note,
+  ]);
   return db
     .prepare(
-      `INSERT INTO events (store_id, seq, user_id, kind, at, expires_at, device, mid, ref, old, new, objects, bytes)
-       SELECT ?1, s.head + 1, s.user_id, 'push', max(?7, s.last_at), max(?8, s.last_expires_at), ?2, ?3, ?4, ?5, ?6,
-         (SELECT coalesce(sum(p.count), 0) FROM push_parts AS p WHERE ${ofPush}),
-         (SELECT coalesce(sum(p.bytes), 0) FROM push_parts AS p WHERE ${ofPush})
-       FROM stores AS s WHERE s.id = ?1
-         AND (SELECT hash FROM refs WHERE store_id = ?1 AND name = ?4) IS ?5
-         AND (?5 IS NOT NULL OR ?6 IS NULL OR (SELECT count(*) FROM refs WHERE store_id = ?1) < ?9)
-         AND (SELECT bytes + ${eventBytes} <= ?10 FROM usage WHERE user_id = s.user_id)
-         AND NOT EXISTS (SELECT 1 FROM ${declaredObjects}
-           LEFT JOIN sync_data AS d ON ${stored} AND d.expires_at > ?7 WHERE ${ofPush} AND d.id IS NULL)
-       ON CONFLICT (store_id, device, mid) DO NOTHING`,
+      `INSERT INTO event_requests (store_id, at, quota, max_refs, max_noted, kind, expires_at, device, mid, ref, old, new,
+         objects, bytes, recipient, body_expires_at, weight, body, list, packs, keeps_until, note)
+       SELECT ?2, ?3, ?4, ?5, ?6, j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4,
+         j.value ->> 5, j.value ->> 6, j.value ->> 7, j.value ->> 8, j.value ->> 9, j.value ->> 10,
+         j.value ->> 11, j.value ->> 12, j.value ->> 13, j.value ->> 14, j.value ->> 15, j.value ->> 16
+       FROM json_each(?1) AS j ORDER BY j.key`,
     )
     .bind(
+      JSON.stringify(rows),
       scope.storeId,
-      device,
-      push.mid,
-      push.ref,
-      push.old,
-      push.new,
       now,
-      expiresAt,
-      LIMITS.refsPerStore,
       settings.quotaBytes,
+      LIMITS.refsPerStore,
+      LIMITS.notedRefsPerStore,
     );
 }
 
-const published = "EXISTS (SELECT 1 FROM events WHERE store_id = ?1 AND device = ?2 AND mid = ?3)";
+/** A part of a list that is too long for its event. */
+export interface NewPart {
+  readonly device: string;
+  readonly mid: string;
+  readonly part: number;
+  readonly list: string;
+}
 
-/** Renews what a published push consists of, and keeps its list as long as its event. */
-export function renewPush(
-  db: D1Database,
-  scope: Scope,
-  device: string,
-  mid: string,
-  now: number,
-  expiresAt: number,
-): readonly D1PreparedStatement[] {
-  return [
-    db
-      .prepare(
-        `UPDATE sync_data SET expires_at = ?4 WHERE id IN (SELECT d.id FROM ${declaredObjects}
-           CROSS JOIN sync_data AS d ON ${stored}
-           WHERE ${ofPush} AND d.expires_at > ?5 AND d.expires_at < ?6) AND ${published}`,
-      )
-      .bind(
-        scope.storeId,
-        device,
-        mid,
-        expiresAt,
-        now,
-        expiresAt - LIMITS.renewSlackSeconds * 1_000,
-      ),
-    db
-      .prepare(
-        `UPDATE push_parts SET expires_at = (SELECT expires_at FROM events
-           WHERE store_id = ?1 AND device = ?2 AND mid = ?3)
-         WHERE store_id = ?1 AND device = ?2 AND mid = ?3 AND ${published}`,
-      )
-      .bind(scope.storeId, device, mid),
-  ];
+/** Adds a part to a push that is published; again it changes nothing. */
+export function insertPart(db: D1Database, scope: Scope, part: NewPart): D1PreparedStatement {
+  return db
+    .prepare(
+      `INSERT INTO push_parts (store_id, seq, part, list) SELECT e.store_id, e.seq, ?4, ?5 FROM events AS e
+       WHERE e.store_id = ?1 AND e.device = ?2 AND e.mid = ?3 AND e.list IS NOT NULL ON CONFLICT DO NOTHING`,
+    )
+    .bind(scope.storeId, part.device, part.mid, part.part, part.list);
 }
 
 /** How a push or a kept message came out: its event if there is one, and where the ref stands. */
 export interface OutcomeRow {
+  readonly i: number;
   readonly seq: number | null;
-  readonly kind: string | null;
+  readonly kind: "push" | "message" | null;
   readonly ref: string | null;
   readonly old: string | null;
   readonly new: string | null;
+  readonly note: string | null;
   readonly recipient: string | null;
   readonly current: string | null;
-  /** Refs of the store. */
+  /** Refs of the store, and those others that have a note. */
   readonly refs: number;
+  readonly noted: number;
 }
 
-/** Reads the outcome of a mid. */
-export function findOutcome(
+/** Reads the outcomes of mids, each with the ref it is about. */
+export function findOutcomes(
   db: D1Database,
   scope: Scope,
-  device: string,
-  mid: string,
-  ref: string,
+  mids: readonly (readonly [device: string, mid: string, ref: string])[],
 ): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT e.seq, e.kind, e.ref, e.old, e.new, e.recipient,
-         (SELECT hash FROM refs WHERE store_id = ?1 AND name = ?4) AS current,
-         (SELECT count(*) FROM refs WHERE store_id = ?1) AS refs
-       FROM (SELECT 1) LEFT JOIN events AS e ON e.store_id = ?1 AND e.device = ?2 AND e.mid = ?3`,
+      `SELECT j.key AS i, e.seq, e.kind, e.ref, e.old, e.new, e.note, e.recipient, r.hash AS current,
+         (SELECT count(*) FROM refs WHERE store_id = ?2) AS refs,
+         (SELECT count(*) FROM refs WHERE store_id = ?2 AND name <> j.value ->> 2 AND note IS NOT NULL) AS noted
+       FROM json_each(?1) AS j
+       LEFT JOIN events AS e ON e.store_id = ?2 AND e.device = j.value ->> 0 AND e.mid = j.value ->> 1
+       LEFT JOIN refs AS r ON r.store_id = ?2 AND r.name = j.value ->> 2`,
     )
-    .bind(scope.storeId, device, mid, ref);
+    .bind(JSON.stringify(mids), scope.storeId);
 }
 
-/** Declared objects of a push that are not there, at most `limit`; none if it is published. */
-export function missingOf(
+/** The places in the list of those events whose body is this very one. Of a body that has expired nothing is left to compare. */
+export function findSameBodies(
   db: D1Database,
   scope: Scope,
-  device: string,
-  mid: string,
-  now: number,
-  limit: number,
+  messages: readonly (readonly [seq: number, body: string])[],
 ): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT DISTINCT j.value ->> 0 AS type, j.value ->> 1 AS hash FROM ${declaredObjects}
-       LEFT JOIN sync_data AS d ON ${stored} AND d.expires_at > ?4
-       WHERE ${ofPush} AND d.id IS NULL AND NOT ${published} LIMIT ?5`,
+      `SELECT j.key AS i FROM json_each(?1) AS j CROSS JOIN events AS e ON e.store_id = ?2 AND e.seq = j.value ->> 0
+       WHERE coalesce(e.body, j.value ->> 1) = j.value ->> 1`,
     )
-    .bind(scope.storeId, device, mid, now, limit);
+    .bind(JSON.stringify(messages), scope.storeId);
 }
 
-/** Publishes a kept message if its mid is new and the quota allows. */
-export function insertMessage(
-  db: D1Database,
-  scope: Scope,
-  device: string,
-  send: Send,
-  settings: Settings,
-  now: number,
-  expiry: { readonly event: number; readonly body: number },
-): D1PreparedStatement {
-  return db
-    .prepare(
-      `INSERT INTO events (store_id, seq, user_id, kind, at, expires_at, device, mid, recipient, body, body_expires_at)
-       SELECT ?1, s.head + 1, s.user_id, 'message', max(?4, s.last_at), max(?5, s.last_expires_at), ?2, ?3, ?6, ?7, ?8
-       FROM stores AS s WHERE s.id = ?1
-         AND (SELECT bytes + ${eventBytes} + length(CAST(?7 AS BLOB)) <= ?9 FROM usage WHERE user_id = s.user_id)
-       ON CONFLICT (store_id, device, mid) DO NOTHING`,
-    )
-    .bind(
-      scope.storeId,
-      device,
-      send.mid,
-      now,
-      expiry.event,
-      send.to ?? null,
-      send.body,
-      expiry.body,
-      settings.quotaBytes,
-    );
+/** A push as a reader plans with it: how many objects its lists name. */
+export interface PushRow {
+  readonly seq: number;
+  readonly objects: number;
 }
 
-/** The lists of the pushes in a span of events, from one of them on, in order, a few at a time. */
-export function partsBetween(
+/** The retained pushes in a span of events, in order; nothing of their lists is read. */
+export function pushesBetween(
   db: D1Database,
   scope: Scope,
-  from: { readonly seq: number; readonly list: number },
+  from: number,
   until: number,
+  limit: number,
   now: number,
 ): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT e.seq, p.rowid AS list, p.objects FROM events AS e
-       CROSS JOIN push_parts AS p ON p.store_id = ?1 AND p.device = e.device AND p.mid = e.mid
-       WHERE e.store_id = ?1 AND e.seq >= ?3 AND e.seq <= ?4 AND e.expires_at > ?2
-         AND (e.seq > ?3 OR p.rowid >= ?5)
-       ORDER BY e.seq, p.rowid LIMIT 8`,
+      `SELECT e.seq, e.objects FROM stores AS s CROSS JOIN events AS e ON e.store_id = s.id
+       WHERE s.id = ?1 AND e.seq >= ?3 AND e.seq <= ?4 AND e.kind = 'push' AND ${retained}
+       ORDER BY e.seq LIMIT ?5`,
     )
-    .bind(scope.storeId, now, from.seq, until, from.list);
+    .bind(scope.storeId, now, from, until, limit);
+}
+
+/** The lists of pushes, in order. */
+export function readPushLists(
+  db: D1Database,
+  scope: Scope,
+  seqs: readonly number[],
+): D1PreparedStatement {
+  return db
+    .prepare(
+      `SELECT e.seq, 0 AS part, e.list FROM json_each(?1) AS j
+         CROSS JOIN events AS e ON e.store_id = ?2 AND e.seq = j.value WHERE e.list IS NOT NULL
+       UNION ALL
+       SELECT p.seq, p.part, p.list FROM json_each(?1) AS j
+         CROSS JOIN push_parts AS p ON p.store_id = ?2 AND p.seq = j.value
+       ORDER BY 1, 2`,
+    )
+    .bind(JSON.stringify(seqs), scope.storeId);
 }

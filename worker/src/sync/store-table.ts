@@ -1,7 +1,7 @@
 /** A row of `stores`, with what its user has used. */
 export interface StoreRow {
   readonly id: number;
-  readonly user_id: string;
+  readonly owner_id: string;
   readonly name: string;
   readonly epoch: string;
   readonly head: number;
@@ -9,14 +9,19 @@ export interface StoreRow {
 
 /** A store in a list. */
 export interface StoreListRow {
+  readonly id: number;
   readonly name: string;
   readonly head: number;
   readonly created_at: number;
   readonly objects: number;
   readonly bytes: number;
+  /** When the first of what was pushed expires; NULL if nothing of it is there. */
+  readonly kept_until: number | null;
 }
 
-const columns = "id, user_id, name, epoch, head";
+/** When something of an empty store expires: later than any time there is. */
+const never = Number.MAX_SAFE_INTEGER;
+const columns = "id, owner_id, name, epoch, head";
 
 /** The user's store of that name. */
 export async function findStore(
@@ -25,7 +30,7 @@ export async function findStore(
   name: string,
 ): Promise<StoreRow | null> {
   return db
-    .prepare(`SELECT ${columns} FROM stores WHERE user_id = ?1 AND name = ?2`)
+    .prepare(`SELECT ${columns} FROM stores WHERE owner_id = ?1 AND name = ?2`)
     .bind(userId, name)
     .first<StoreRow>();
 }
@@ -35,8 +40,8 @@ export async function findStoreById(db: D1Database, id: number): Promise<StoreRo
   return db.prepare(`SELECT ${columns} FROM stores WHERE id = ?1`).bind(id).first<StoreRow>();
 }
 
-/** Makes a store and its user's usage row, unless it is there or the user has `quota` stores; gives back what is there. */
-export async function makeStore(
+/** Makes a store, unless it is there or the user has `quota` stores; gives back what is there. */
+export async function insertStore(
   db: D1Database,
   store: {
     readonly id: number;
@@ -47,19 +52,17 @@ export async function makeStore(
   },
   quota: number,
 ): Promise<StoreRow | null> {
-  await db.batch([
-    db.prepare("INSERT INTO usage (user_id) VALUES (?1) ON CONFLICT DO NOTHING").bind(store.userId),
-    db
-      .prepare(
-        `INSERT INTO stores (id, user_id, name, epoch, created_at) SELECT ?1, ?2, ?3, ?4, ?5
-         WHERE (SELECT count(*) FROM stores WHERE user_id = ?2) < ?6 ON CONFLICT DO NOTHING`,
-      )
-      .bind(store.id, store.userId, store.name, store.epoch, store.now, quota),
-  ]);
+  await db
+    .prepare(
+      `INSERT INTO stores (id, owner_id, name, epoch, created_at, due_at) SELECT ?1, ?2, ?3, ?4, ?5, ?7
+       WHERE (SELECT count(*) FROM stores WHERE owner_id = ?2) < ?6 ON CONFLICT DO NOTHING`,
+    )
+    .bind(store.id, store.userId, store.name, store.epoch, store.now, quota, never)
+    .run();
   return findStore(db, store.userId, store.name);
 }
 
-/** The user's stores by name, with what each holds that has not expired. */
+/** The user's stores by name, with what each holds; what has expired counts until it is removed. */
 export async function listStores(
   db: D1Database,
   userId: string,
@@ -67,9 +70,10 @@ export async function listStores(
 ): Promise<readonly StoreListRow[]> {
   const { results } = await db
     .prepare(
-      `SELECT s.name, s.head, s.created_at, count(d.id) AS objects, coalesce(sum(d.size), 0) AS bytes
-       FROM stores AS s LEFT JOIN sync_data AS d ON d.store_id = s.id AND d.expires_at > ?2
-       WHERE s.user_id = ?1 GROUP BY s.id ORDER BY s.name`,
+      `SELECT s.id, s.name, s.head, s.created_at, s.objects, s.bytes,
+         (SELECT max(s.kept_until, min(d.expires_at)) FROM sync_data AS d WHERE d.store_id = s.id AND d.pushed = 1
+            AND d.expires_at > iif(s.kept_until > ?2, min(s.kept_since, ?2), ?2)) AS kept_until
+       FROM stores AS s WHERE s.owner_id = ?1 ORDER BY s.name`,
     )
     .bind(userId, now)
     .all<StoreListRow>();
@@ -79,7 +83,7 @@ export async function listStores(
 /** The ids of all stores of a user. */
 export async function listStoreIds(db: D1Database, userId: string): Promise<readonly number[]> {
   const { results } = await db
-    .prepare("SELECT id FROM stores WHERE user_id = ?1")
+    .prepare("SELECT id FROM stores WHERE owner_id = ?1")
     .bind(userId)
     .all<{ id: number }>();
   return results.map((row) => row.id);
@@ -90,32 +94,80 @@ export function renewEpoch(db: D1Database, id: number, epoch: string): D1Prepare
   return db.prepare("UPDATE stores SET epoch = ?2 WHERE id = ?1").bind(id, epoch);
 }
 
-/** Rows one statement removes. */
-const sliceRows = 2_000;
+/** Rows one statement removes, and about how many bytes. */
+const sliceRows = 5_000;
+const sliceBytes = 256_000_000;
+/** What a row takes besides what it holds. */
+const rowBytes = 4_096;
 
-/** Removes a store and all it holds, in slices; may be called again after it failed half-way. */
-export async function removeStore(db: D1Database, id: number): Promise<void> {
+/** Whether the store of that id was the user's and was removed, not longer ago than is remembered. */
+export async function wasRemoved(
+  db: D1Database,
+  userId: string,
+  id: number,
+  now: number,
+): Promise<boolean> {
+  const row = await db
+    .prepare(
+      "SELECT 1 FROM removed_stores WHERE store_id = ?2 AND owner_id = ?1 AND expires_at > ?3",
+    )
+    .bind(userId, id, now)
+    .first();
+  return row !== null;
+}
+
+/** Removed stores of a user that are remembered: without a limit they could fill the database. */
+const rememberedStores = 1_000;
+
+/**
+ * Removes a store and all it holds, in slices; may be called again after it failed half-way. That it was there is
+ * remembered until then, and not at all where the user goes as well.
+ */
+export async function removeStore(
+  db: D1Database,
+  id: number,
+  rememberedUntil?: number,
+): Promise<void> {
   const slices = [
     db.prepare(
-      "DELETE FROM sync_data WHERE id IN (SELECT id FROM sync_data WHERE store_id = ?1 LIMIT ?2) RETURNING 1",
+      `DELETE FROM sync_data WHERE id IN (SELECT id FROM (
+       SELECT id, sum(bytes + ${rowBytes}) OVER (ORDER BY pushed, expires_at, id) - bytes AS before
+       FROM (SELECT id, bytes, pushed, expires_at FROM sync_data WHERE store_id = ?1
+             ORDER BY pushed, expires_at, id LIMIT ${sliceRows})) WHERE before < ${sliceBytes}) RETURNING 1`,
     ),
     db.prepare(
-      "DELETE FROM sync_chunks WHERE id IN (SELECT id FROM sync_chunks WHERE store_id = ?1 LIMIT ?2) RETURNING 1",
-    ),
-    db.prepare(
-      "DELETE FROM events WHERE store_id = ?1 AND seq IN (SELECT seq FROM events WHERE store_id = ?1 LIMIT ?2) RETURNING 1",
-    ),
-    db.prepare(
-      "DELETE FROM push_parts WHERE rowid IN (SELECT rowid FROM push_parts WHERE store_id = ?1 LIMIT ?2) RETURNING 1",
+      `DELETE FROM events WHERE store_id = ?1 AND seq IN (SELECT seq FROM (
+       SELECT seq, sum(weight + ${rowBytes}) OVER (ORDER BY seq) - weight AS before
+       FROM (SELECT seq, weight FROM events WHERE store_id = ?1 ORDER BY seq LIMIT ${sliceRows}))
+       WHERE before < ${sliceBytes}) RETURNING 1`,
     ),
   ];
   for (const slice of slices) {
-    let removed = sliceRows;
-    while (removed === sliceRows) {
-      removed = (await slice.bind(id, sliceRows).all()).results.length;
-    }
+    let removed = 1;
+    while (removed > 0) removed = (await slice.bind(id).all()).results.length;
   }
-  await db.prepare("DELETE FROM stores WHERE id = ?1").bind(id).run();
+  await db.batch([
+    ...(rememberedUntil === undefined ? [] : remember(db, id, rememberedUntil)),
+    db.prepare("DELETE FROM stores WHERE id = ?1").bind(id),
+  ]);
+}
+
+function remember(db: D1Database, id: number, until: number): D1PreparedStatement[] {
+  return [
+    db
+      .prepare(
+        `INSERT INTO removed_stores (store_id, owner_id, expires_at) SELECT id, owner_id, ?2 FROM stores
+         WHERE id = ?1 ON CONFLICT DO NOTHING`,
+      )
+      .bind(id, until),
+    db
+      .prepare(
+        `DELETE FROM removed_stores WHERE store_id IN (SELECT r.store_id FROM stores AS s
+         CROSS JOIN removed_stores AS r ON r.owner_id = s.owner_id WHERE s.id = ?1
+         ORDER BY r.expires_at DESC LIMIT -1 OFFSET ?2)`,
+      )
+      .bind(id, rememberedStores),
+  ];
 }
 
 /** A hub that told its sockets longer ago than this has none: it tells at least every few minutes. */
@@ -177,12 +229,16 @@ export async function storesWithSockets(
   return results.map((row) => row.store_id);
 }
 
-/** What a user has used. */
-export function usageOf(db: D1Database, userId: string): D1PreparedStatement {
-  return db.prepare("SELECT bytes, objects FROM usage WHERE user_id = ?1").bind(userId);
+/** A row of `refs`. */
+export interface RefRow {
+  readonly name: string;
+  readonly hash: string;
+  readonly note: string | null;
 }
 
 /** The refs of a store by name. */
 export function refsOf(db: D1Database, storeId: number): D1PreparedStatement {
-  return db.prepare("SELECT name, hash FROM refs WHERE store_id = ?1 ORDER BY name").bind(storeId);
+  return db
+    .prepare("SELECT name, hash, note FROM refs WHERE store_id = ?1 ORDER BY name")
+    .bind(storeId);
 }

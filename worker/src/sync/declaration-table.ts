@@ -1,0 +1,90 @@
+import { LIMITS, type SizedKey } from "@gitblobs/protocol";
+import { decodeList, encodeList } from "./object-list.ts";
+import { unfinishedUntil } from "./settings.ts";
+
+/** Bytes of lists that wait for their pushes in one store: those of four of the largest pushes. */
+const maxWaitingBytes = 33_554_432;
+
+/** How a declaration came out. */
+export type Declared = "declared" | "too_many" | "full";
+
+/**
+ * What pushes consist of, as `have` declared it, until they are published: in the hub's own storage, for nobody else
+ * asks for it and half of it is never pushed.
+ */
+export interface Declarations {
+  /** Adds a list to a push; the same list again changes nothing. */
+  declare(
+    device: string,
+    mid: string,
+    digest: string,
+    list: readonly SizedKey[],
+    now: number,
+  ): Declared;
+  /** Everything declared under a push. */
+  listOf(device: string, mid: string): readonly SizedKey[];
+  /** Forgets a push that was published, or one list of it. */
+  drop(device: string, mid: string, digest?: string): void;
+}
+
+const ofPush = "device = ?1 AND mid = ?2";
+
+/** Opens the declarations in a hub's storage. */
+export function openDeclarations(sql: SqlStorage): Declarations {
+  sql.exec(
+    `CREATE TABLE IF NOT EXISTS declared (device TEXT NOT NULL, mid TEXT NOT NULL, digest TEXT NOT NULL,
+       objects INTEGER NOT NULL, weight INTEGER NOT NULL, expires_at INTEGER NOT NULL, list TEXT NOT NULL,
+       PRIMARY KEY (device, mid, digest)) WITHOUT ROWID`,
+  );
+  const weigh = () =>
+    Number(sql.exec("SELECT coalesce(sum(weight), 0) AS n FROM declared").one()["n"]);
+  let waiting = weigh();
+  return {
+    declare(device, mid, digest, objects, now) {
+      const [{ n, known }] = sql
+        .exec<{ n: number; known: number }>(
+          `SELECT coalesce(sum(objects), 0) AS n, coalesce(max(digest = ?3), 0) AS known
+           FROM declared WHERE ${ofPush}`,
+          device,
+          mid,
+          digest,
+        )
+        .toArray() as [{ n: number; known: number }];
+      if (known === 1) return "declared";
+      if (n + objects.length > LIMITS.objectsPerPush) return "too_many";
+      const list = encodeList(objects);
+      if (waiting + list.length > maxWaitingBytes) {
+        sql.exec("DELETE FROM declared WHERE expires_at <= ?1", now);
+        waiting = weigh();
+        if (waiting + list.length > maxWaitingBytes) return "full";
+      }
+      sql.exec(
+        "INSERT INTO declared VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        device,
+        mid,
+        digest,
+        objects.length,
+        list.length,
+        unfinishedUntil(now),
+        list,
+      );
+      waiting += list.length;
+      return "declared";
+    },
+    listOf(device, mid) {
+      return sql
+        .exec<{ list: string }>(`SELECT list FROM declared WHERE ${ofPush}`, device, mid)
+        .toArray()
+        .flatMap(({ list }) => decodeList(list));
+    },
+    drop(device, mid, digest) {
+      const gone = sql.exec<{ weight: number }>(
+        `DELETE FROM declared WHERE ${ofPush} AND (?3 IS NULL OR digest = ?3) RETURNING weight`,
+        device,
+        mid,
+        digest ?? null,
+      );
+      for (const { weight } of gone) waiting -= weight;
+    },
+  };
+}
