@@ -30,6 +30,8 @@ class DoorsTest {
           .definedBy("dev.gitblobs.client.pack")
           .layer("history")
           .definedBy("dev.gitblobs.client.history")
+          .layer("network")
+          .definedBy("dev.gitblobs.client.network")
           .layer("sync")
           .definedBy("dev.gitblobs.client.sync")
           .whereLayer("json")
@@ -41,6 +43,8 @@ class DoorsTest {
           .whereLayer("pack")
           .mayOnlyBeAccessedByLayers("history", "sync")
           .whereLayer("history")
+          .mayOnlyBeAccessedByLayers("sync")
+          .whereLayer("network")
           .mayOnlyBeAccessedByLayers("sync")
           .whereLayer("sync")
           .mayNotBeAccessedByAnyLayer();

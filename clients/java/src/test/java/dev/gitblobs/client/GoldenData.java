@@ -1,7 +1,5 @@
 package dev.gitblobs.client;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.json.JsonReader;
 import java.io.IOException;
@@ -14,20 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Data that the original clients made; the tests that need it say so where it is absent. */
+/** Data that the original clients made, from {@code protocol/vectors/original}. */
 public final class GoldenData {
-  private static final Path ROOT =
-      Path.of(System.getProperty("gitblobsdb.vectors", "../../../shared/gitblobsdb/vectors"));
+  private static final Path ROOT = Path.of("../../protocol/vectors/original");
 
   private GoldenData() {}
 
-  /** A file or folder of the golden data; ends the test as not run where there is none. */
+  /** A file or folder of the golden data. */
   public static Path path(String name) {
-    assumeTrue(
-        Files.isDirectory(ROOT),
-        "The golden data of the original clients is not at "
-            + ROOT.toAbsolutePath().normalize()
-            + "; say where it is with -Dgitblobsdb.vectors=DIR");
     return ROOT.resolve(name);
   }
 

@@ -104,7 +104,7 @@ final class BsonJson {
   }
 
   private static double safe(long number) {
-    if (Math.abs(number) > MAX_SAFE_INTEGER) {
+    if (number < -MAX_SAFE_INTEGER || number > MAX_SAFE_INTEGER) { // abs(MIN_VALUE) is negative
       throw new InvalidPackException("it holds a whole number that JavaScript cannot");
     }
     return number;

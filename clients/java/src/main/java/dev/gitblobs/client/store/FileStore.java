@@ -30,6 +30,9 @@ import java.util.stream.Stream;
  * store.
  */
 public final class FileStore implements ObjectStore {
+  /** How long one waits for another process that writes. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final StoreLayout layout;
   private final Disk disk;
 
@@ -37,7 +40,7 @@ public final class FileStore implements ObjectStore {
   private final Duration patience;
 
   FileStore(Path base, Disk disk) {
-    this(base, disk, StoreLock.PATIENCE);
+    this(base, disk, PATIENCE);
   }
 
   FileStore(Path base, Disk disk, Duration patience) {

@@ -42,7 +42,7 @@ final class FileStoreWriter implements StoreWriter {
   private final FileStore store;
   private final StoreLayout layout;
   private final Disk disk;
-  private final StoreLock lock;
+  private final ProcessLock lock;
 
   /** Staged file to the id of the object in it. */
   private final Map<Path, ObjectId> staged = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class FileStoreWriter implements StoreWriter {
   private final Map<String, Hash> newRefs = new TreeMap<>();
   private @Nullable Hash newHead;
 
-  private FileStoreWriter(FileStore store, StoreLayout layout, Disk disk, StoreLock lock) {
+  private FileStoreWriter(FileStore store, StoreLayout layout, Disk disk, ProcessLock lock) {
     this.store = store;
     this.layout = layout;
     this.disk = disk;
@@ -66,8 +66,7 @@ final class FileStoreWriter implements StoreWriter {
     try {
       disk.createDirectories(layout.objects());
       disk.createDirectories(layout.staging());
-      FileStoreWriter writer =
-          new FileStoreWriter(store, layout, disk, StoreLock.take(layout, patience));
+      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, lock(layout, patience));
       try {
         writer.clearStaging();
         return writer;
@@ -78,6 +77,11 @@ final class FileStoreWriter implements StoreWriter {
     } catch (IOException e) {
       throw failed(layout.base(), UNCHANGED, e);
     }
+  }
+
+  private static ProcessLock lock(StoreLayout layout, Duration patience) throws IOException {
+    return ProcessLock.take(layout.lock(), patience)
+        .orElseThrow(() -> new StoreLockedException(layout.base(), patience));
   }
 
   @Override

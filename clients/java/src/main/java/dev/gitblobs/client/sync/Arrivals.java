@@ -7,6 +7,7 @@ import dev.gitblobs.client.store.ObjectStore;
 import dev.gitblobs.client.store.StoreWriter;
 import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ObjectKey;
+import dev.gitblobs.protocol.ObjectType;
 import dev.gitblobs.protocol.ServerOp;
 import dev.gitblobs.protocol.SizedKey;
 import java.io.ByteArrayOutputStream;
@@ -67,7 +68,11 @@ final class Arrivals {
     }
   }
 
+  /** What is sealed is for others: it belongs to no copy that this version can have. */
   private void keep(ObjectKey key, byte[] bytes) {
+    if (key.type() == ObjectType.SEALED) {
+      return;
+    }
     batch.add(WireObject.read(key, bytes));
     batchBytes += bytes.length;
     if (batchBytes > BATCH_BYTES) {

@@ -1,12 +1,11 @@
 package dev.gitblobs.client.sync;
 
 import dev.gitblobs.client.GitBlobsException;
+import dev.gitblobs.client.store.ProcessLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * The name under which one process connects. A relay has one socket per device: a second process
@@ -17,11 +16,11 @@ final class DeviceTurn implements AutoCloseable {
   private static final int MAX_PROCESSES = 100;
 
   private final String name;
-  private final FileChannel channel;
+  private final ProcessLock lock;
 
-  private DeviceTurn(String name, FileChannel channel) {
+  private DeviceTurn(String name, ProcessLock lock) {
     this.name = name;
-    this.channel = channel;
+    this.lock = lock;
   }
 
   /** Takes the first name that no other process has. */
@@ -29,29 +28,17 @@ final class DeviceTurn implements AutoCloseable {
     try {
       Files.createDirectories(ownFolder);
       for (int number = 1; number <= MAX_PROCESSES; number++) {
-        FileChannel channel =
-            FileChannel.open(
-                ownFolder.resolve("device-" + number + ".lock"),
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE);
-        if (isFree(channel)) {
-          return new DeviceTurn(number == 1 ? device : device + "." + number, channel);
+        Optional<ProcessLock> lock =
+            ProcessLock.attempt(ownFolder.resolve("device-" + number + ".lock"));
+        if (lock.isPresent()) {
+          return new DeviceTurn(number == 1 ? device : device + "." + number, lock.get());
         }
-        channel.close();
       }
     } catch (IOException e) {
       throw new GitBlobsException("Tried to write to " + ownFolder + " but failed: " + e, e);
     }
     throw new GitBlobsException(
         MAX_PROCESSES + " processes sync the store of " + ownFolder + " already.");
-  }
-
-  private static boolean isFree(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false; // another thread of this process has it
-    }
   }
 
   String name() {
@@ -61,7 +48,7 @@ final class DeviceTurn implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      lock.close();
     } catch (IOException e) {
       throw new GitBlobsException("Tried to end the turn of " + name + " but failed: " + e, e);
     }

@@ -22,6 +22,8 @@ public final class Follower {
   /** A connection that has lived until the first ping counts as one that works. */
   private static final Duration PING = Duration.ofSeconds(30);
 
+  private static final System.Logger LOG = System.getLogger(Follower.class.getName());
+
   private final Syncer syncer;
   private final FileStore store;
   private final Consumer<SyncOutcome> listener;
@@ -30,7 +32,7 @@ public final class Follower {
   /**
    * Tells {@code listener} of each exchange, and {@code troubles} of what it gets over by trying
    * again: a lost connection, a store that another process keeps writing to, a relay that asks for
-   * a pause again and again.
+   * a pause again and again. What these throw is logged, and changes nothing else.
    */
   public Follower(
       Syncer syncer,
@@ -52,9 +54,18 @@ public final class Follower {
           follow(session, isEnded, reconnection);
         } catch (ConnectionLostException e) {
           reconnection.lost(e);
-          troubles.accept(e);
+          tell(troubles, e);
         }
       }
+    }
+  }
+
+  /** What a listener throws is its own fault: it is logged, and changes nothing here. */
+  private static <T> void tell(Consumer<T> listener, T news) {
+    try {
+      listener.accept(news);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "a listener of the sync failed", e);
     }
   }
 
@@ -70,7 +81,7 @@ public final class Follower {
         session.listen(LOOK);
         donor.give();
       } catch (StoreLockedException | TryLaterException e) {
-        troubles.accept(e);
+        tell(troubles, e);
         seen = null;
       }
       if (System.nanoTime() - pingAt > 0) {
@@ -91,7 +102,7 @@ public final class Follower {
   private Seen exchange(RelaySession session) {
     Optional<Hash> before = store.head();
     SyncOutcome outcome = syncer.exchange(session, Syncer.Direction.BOTH);
-    listener.accept(outcome);
+    tell(listener, outcome);
     return new Seen(
         outcome instanceof SyncOutcome.Done done ? Optional.ofNullable(done.head()) : before,
         session.head());

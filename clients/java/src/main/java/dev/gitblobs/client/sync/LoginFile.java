@@ -4,6 +4,7 @@ import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.json.JsonReader;
 import dev.gitblobs.client.store.DurableFile;
+import dev.gitblobs.client.store.ProcessLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -11,13 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The user's logins, one per relay, in a file that only the user can read (mode 0600). */
 public final class LoginFile {
+  /** A process that renews is done within this time, or hangs. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   private final Path file;
 
   /** The logins in this file, which need not exist. */
@@ -34,8 +41,8 @@ public final class LoginFile {
     if (!(entry instanceof Json.Obj fields)) {
       return Optional.empty();
     }
-    Optional<String> access = fields.text("access_token");
-    Optional<String> refresh = fields.text("refresh_token");
+    Optional<String> access = fields.text("access_token").filter(LoginFile::isToken);
+    Optional<String> refresh = fields.text("refresh_token").filter(LoginFile::isToken);
     Optional<String> expires = fields.text("expires_at");
     if (access.isEmpty() || refresh.isEmpty() || expires.isEmpty()) {
       return Optional.empty();
@@ -45,9 +52,46 @@ public final class LoginFile {
             url,
             fields.text("user").orElse(""),
             access.get(),
-            Instant.parse(expires.get()),
+            instant(expires.get()),
             refresh.get(),
             false));
+  }
+
+  /** What can travel in a header; anything else is no token, and would be shown by who sends it. */
+  private static boolean isToken(String text) {
+    return text.chars().allMatch(character -> character > ' ' && character <= '~');
+  }
+
+  /** A time that cannot be read is over: the token is renewed then. */
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH;
+    }
+  }
+
+  /**
+   * Does something alone among all processes and threads that use this file: a refresh token can be
+   * used once only. Fails before it begins where nothing could be kept of it.
+   */
+  <T> T exclusively(Supplier<T> work) {
+    Path lock = file.resolveSibling(file.getFileName() + ".lock");
+    try (ProcessLock turn = ProcessLock.take(lock, PATIENCE).orElseThrow(() -> busy(lock))) {
+      return work.get();
+    } catch (IOException e) {
+      throw new GitBlobsException(
+          "Tried to renew the login in " + file + " but nothing can be written there: " + e, e);
+    }
+  }
+
+  private static GitBlobsException busy(Path lock) {
+    return new GitBlobsException(
+        "Another process has been renewing the login for "
+            + PATIENCE.toMinutes()
+            + " minutes ("
+            + lock
+            + " is locked). Try again, or end that process.");
   }
 
   /** Keeps a login in place of any other at its relay. */

@@ -111,7 +111,8 @@ final class Pusher {
   /** The last slice goes together with the push, which saves a round trip. */
   private Outcome finish(@Nullable Hash old, @Nullable Hash newHead) {
     ClientOp.Push push =
-        new ClientOp.Push(session.newId(), mid, RelaySession.REF, hex(old), hex(newHead), null);
+        new ClientOp.Push(
+            session.newId(), mid, RelaySession.REF, hex(old), hex(newHead), null, null);
     offer(List.of(push));
     settle();
     for (int round = 0; round < MAX_MISSING; round++) {

@@ -40,9 +40,31 @@ final class Reconnection {
             AfterClose.STOP,
             loss);
       }
-      isRefreshed = true;
-      relay.freshToken();
+      if (!refresh()) {
+        return;
+      }
     }
+    pause(loss);
+  }
+
+  /** False when there is no token to be had for now: then it was waited for. */
+  private boolean refresh() {
+    try {
+      relay.freshToken();
+      isRefreshed = true;
+      return true;
+    } catch (ConnectionLostException e) {
+      if (e.then() == AfterClose.STOP) {
+        throw e;
+      }
+      pause(e);
+      return false;
+    }
+  }
+
+  /** The pause that was asked for, and the jitter on top of it: not all shall come at once. */
+  private void pause(ConnectionLostException loss) {
+    loss.pause().ifPresent(pauses::await);
     pauses.pause(failures++);
   }
 }

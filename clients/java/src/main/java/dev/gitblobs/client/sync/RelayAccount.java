@@ -1,38 +1,45 @@
 package dev.gitblobs.client.sync;
 
-import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.json.Json;
-import dev.gitblobs.client.json.JsonReader;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
-import java.io.IOException;
-import java.net.URI;
+import dev.gitblobs.protocol.Verdict;
+import dev.gitblobs.protocol.Verdict.Call;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Login, refresh, logout and who-am-I at one relay, and the access token for everything else. */
+/**
+ * Login, refresh, logout and who-am-I at one relay, and the access token for everything else. Every
+ * failure says by {@link ConnectionLostException#then} whether the same may succeed later.
+ */
 public final class RelayAccount {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   /** A token is renewed when this little of its life is left. */
   private static final Duration MARGIN = Duration.ofSeconds(60);
 
-  private final HttpClient http;
+  /** So often is a refresh tried that somebody else is about to make. */
+  private static final int MAX_RACES = 5;
+
+  private final RelayHttp http;
   private final String url;
   private final LoginFile logins;
+  private final CurrentLogin current;
   private final InstantSource clock;
+  private final Pauses pauses;
 
   /** The account at this relay. {@code url} must be https, or http to this machine. */
   public RelayAccount(HttpClient http, String url, LoginFile logins, InstantSource clock) {
-    this.http = http;
+    this(http, url, logins, clock, Pauses.REAL);
+  }
+
+  RelayAccount(HttpClient http, String url, LoginFile logins, InstantSource clock, Pauses pauses) {
     this.url = RelayUrl.checked(url);
+    this.http = new RelayHttp(http, this.url, clock);
     this.logins = logins;
+    this.current = new CurrentLogin(logins, this.url);
     this.clock = clock;
+    this.pauses = pauses;
   }
 
   /** The relay's address without a path. */
@@ -40,18 +47,24 @@ public final class RelayAccount {
     return url;
   }
 
-  HttpClient http() {
+  RelayHttp http() {
     return http;
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   /** Logs in and keeps the login. Throws with the relay's reason. */
   public Login login(String username, String password, String device) {
-    Json body =
+    Json.Obj body =
         Json.object(
             "username", Json.of(username),
             "password", Json.of(password),
             "device", Json.of(device));
-    Login login = grant(post("/login", body, Optional.empty()), "log in as " + username);
+    String tried = "log in as " + username;
+    RelayHttp.Reply reply = http.send(Call.LOGIN, "POST", "/login", body, "");
+    Login login = grant(expect(reply, tried), tried);
     logins.put(login);
     return login;
   }
@@ -61,48 +74,66 @@ public final class RelayAccount {
    * reached or refuses, and then throws: the session may go on there until it expires.
    */
   public void logout() {
-    Optional<Login> login = logins.find(url);
-    if (login.isEmpty()) {
+    if (current.find().isEmpty()) {
       return;
     }
     try {
-      String token = fresh(login.get()).accessToken();
-      HttpResponse<byte[]> response = post("/logout", Json.object(), Optional.of(token));
-      if (response.statusCode() != 401) {
-        expect(response, "log out");
+      String token = accessToken();
+      RelayHttp.Reply reply = http.send(Call.HTTP, "POST", "/logout", Json.object(), token);
+      if (!reply.isRefused(Verdict.RENEW)) {
+        expectNothing(reply, "log out"); // a session that has ended already is what was wanted
       }
     } finally {
-      logins.remove(url);
+      current.forget();
     }
   }
 
   /** Changes the own password; ends the user's other sessions. */
   public void changePassword(String current, String next) {
-    Json body = Json.object("current_password", Json.of(current), "new_password", Json.of(next));
-    HttpRequest request =
-        request("/password")
-            .header("Content-Type", "application/json")
-            .header("Authorization", "Bearer " + accessToken())
-            .PUT(BodyPublishers.ofString(body.toText()))
-            .build();
-    expect(send(request), "change the password");
+    Json.Obj body =
+        Json.object("current_password", Json.of(current), "new_password", Json.of(next));
+    expectNothing(authorized("PUT", "/password", body), "change the password");
   }
 
   /** What the relay says about the user and the session. */
   public Json.Obj whoAmI() {
-    HttpRequest request =
-        request("/me").header("Authorization", "Bearer " + accessToken()).GET().build();
-    return expect(send(request), "ask who is logged in");
+    return expect(authorized("GET", "/me", null), "ask who is logged in");
+  }
+
+  /** Makes a store of that name, or tells of the one that is there. */
+  MadeStore makeStore(String name) {
+    String tried = "make the store " + name;
+    Json.Obj body = Json.object("name", Json.of(name));
+    Json.Obj answer = expect(authorized("POST", "/stores", body), tried);
+    if (answer.get("id").orElse(Json.Nil.NULL) instanceof Json.Num id) {
+      boolean isMade = answer.get("made").equals(Optional.of(Json.of(true)));
+      return new MadeStore((long) id.value(), required(answer, "epoch", tried), isMade);
+    }
+    throw RelayProblem.foreign("its answer has no id", Optional.empty()).toException(tried, url);
+  }
+
+  /** A request as the user who is logged in; with a fresh token once where the first is refused. */
+  private RelayHttp.Reply authorized(String method, String path, Json.@Nullable Obj body) {
+    String token = accessToken();
+    RelayHttp.Reply reply = http.send(Call.HTTP, method, path, body, token);
+    return reply.isRefused(Verdict.RENEW)
+        ? http.send(Call.HTTP, method, path, body, accessTokenOtherThan(token))
+        : reply;
   }
 
   /** A token that is good for a while; refreshes it where needed. Throws when not logged in. */
   public String accessToken() {
-    return fresh(login()).accessToken();
+    Login login = login();
+    return (isGood(login) ? login : renewed(login.accessToken())).accessToken();
+  }
+
+  private boolean isGood(Login login) {
+    return login.expiresAt().minus(MARGIN).isAfter(clock.instant());
   }
 
   private Login login() {
-    return logins
-        .find(url)
+    return current
+        .find()
         .orElseThrow(
             () ->
                 new ConnectionLostException(
@@ -117,31 +148,63 @@ public final class RelayAccount {
    */
   String accessTokenOtherThan(String spent) {
     String token = accessToken();
-    return token.equals(spent) ? refresh(login()).accessToken() : token;
+    return token.equals(spent) ? renewed(spent).accessToken() : token;
   }
 
-  private Login fresh(Login login) {
-    boolean isGood = login.expiresAt().minus(MARGIN).isAfter(clock.instant());
-    return isGood ? login : refresh(login);
+  /** Refreshes alone among all processes of the user, unless one of them has done it meanwhile. */
+  private Login renewed(String spent) {
+    return logins.exclusively(
+        () -> {
+          for (int tries = 1; ; tries++) {
+            Login login = login();
+            if (isGood(login) && !login.accessToken().equals(spent)) {
+              return login;
+            }
+            RelayHttp.Reply reply = refresh(login);
+            if (!reply.isRefused(Verdict.NOW) || tries == MAX_RACES) {
+              Login renewed = grant(expect(reply, "renew the login"), "renew the login");
+              current.renew(login, renewed);
+              return renewed;
+            }
+            // Somebody who does not share the lock: its tokens come, or it was cut and ours are
+            // good.
+            pauses.await(reply.pause().orElse(Duration.ofSeconds(1)));
+          }
+        });
   }
 
-  private Login refresh(Login login) {
-    Json body = Json.object("refresh_token", Json.of(login.refreshToken()));
-    HttpResponse<byte[]> response = post("/refresh", body, Optional.empty());
-    if (response.statusCode() == 401) {
-      logins.remove(url);
+  /** Nothing but the relay's own refusal of this token ends the login (PROTOCOL.md 8.1). */
+  private RelayHttp.Reply refresh(Login login) {
+    Json.Obj body = Json.object("refresh_token", Json.of(login.refreshToken()));
+    RelayHttp.Reply reply = http.send(Call.REFRESH, "POST", "/refresh", body, "");
+    if (reply.isRefused(Verdict.ASK)) {
+      current.forget();
       throw new ConnectionLostException(
           "The login at " + url + " has ended. Run `gitblobs login " + url + "`.",
           AfterClose.STOP,
           null);
     }
-    Login renewed = grant(response, "renew the login");
-    logins.put(renewed);
-    return renewed;
+    return reply;
   }
 
-  private Login grant(HttpResponse<byte[]> response, String tried) {
-    Json.Obj answer = expect(response, tried);
+  private Json.Obj expect(RelayHttp.Reply reply, String tried) {
+    Json.Obj answer = reply.answer();
+    RelayProblem problem = reply.problem();
+    if (problem != null) {
+      throw problem.toException(tried, url);
+    }
+    return answer == null ? Json.object() : answer;
+  }
+
+  /** The relay has nothing to add to its yes; who does is not the relay. */
+  private void expectNothing(RelayHttp.Reply reply, String tried) {
+    if (!expect(reply, tried).members().isEmpty()) {
+      throw RelayProblem.foreign("its answer is of another form", Optional.empty())
+          .toException(tried, url);
+    }
+  }
+
+  private Login grant(Json.Obj answer, String tried) {
     double seconds =
         answer.get("expires_in").orElse(Json.Nil.NULL) instanceof Json.Num n ? n.value() : 0;
     Json.Obj user =
@@ -161,63 +224,8 @@ public final class RelayAccount {
     return answer
         .text(field)
         .orElseThrow(
-            () -> new GitBlobsException("Tried to " + tried + " but " + url + " is no relay."));
-  }
-
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(url + path)).timeout(PATIENCE);
-  }
-
-  private HttpResponse<byte[]> post(String path, Json body, Optional<String> token) {
-    HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
-    token.ifPresent(value -> request.header("Authorization", "Bearer " + value));
-    return send(request.POST(BodyPublishers.ofString(body.toText())).build());
-  }
-
-  private HttpResponse<byte[]> send(HttpRequest request) {
-    try {
-      return http.send(request, BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new ConnectionLostException(
-          "Tried to reach "
-              + url
-              + " but failed: "
-              + e.getClass().getSimpleName()
-              + ". Is the relay running?",
-          AfterClose.RECONNECT,
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConnectionLostException("Interrupted.", AfterClose.STOP, e);
-    }
-  }
-
-  private Json.Obj expect(HttpResponse<byte[]> response, String tried) {
-    Json.Obj answer = problemOrAnswer(response.body());
-    if (response.statusCode() / 100 == 2) {
-      return answer;
-    }
-    String reason =
-        answer
-            .text("detail")
-            .or(() -> answer.text("title"))
-            .orElse("status " + response.statusCode());
-    throw new GitBlobsException(
-        "Tried to "
-            + tried
-            + " at "
-            + url
-            + " but the relay refused: "
-            + reason
-            + answer.text("code").map(code -> " (" + code + ")").orElse("")
-            + ".");
-  }
-
-  private static Json.Obj problemOrAnswer(byte[] body) {
-    try {
-      return body.length == 0 ? Json.object() : JsonReader.readObject(body);
-    } catch (JsonReader.InvalidJsonException e) {
-      return Json.object("detail", Json.of("its answer is not JSON"));
-    }
+            () ->
+                RelayProblem.foreign("its answer has no " + field, Optional.empty())
+                    .toException(tried, url));
   }
 }

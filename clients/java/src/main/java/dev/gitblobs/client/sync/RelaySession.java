@@ -6,6 +6,7 @@ import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.EventItem;
 import dev.gitblobs.protocol.Limits;
 import dev.gitblobs.protocol.ObjectKey;
+import dev.gitblobs.protocol.ObjectType;
 import dev.gitblobs.protocol.Retry;
 import dev.gitblobs.protocol.ServerOp;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class RelaySession implements AutoCloseable {
   private final RelayConnection connection;
   private final Relay relay;
   private final Runnable progress;
+  private final long storeId;
   private final String epoch;
   private final Map<Long, Deque<ServerOp>> answers = new HashMap<>();
 
@@ -47,13 +49,16 @@ final class RelaySession implements AutoCloseable {
   private long seq;
   private @Nullable Hash head;
   private boolean isAuthRefused;
+  private final Keeping keeping;
 
   private RelaySession(
       RelayConnection connection, Relay relay, Runnable progress, ServerOp.Welcome welcome) {
     this.connection = connection;
     this.relay = relay;
     this.progress = progress;
+    this.storeId = welcome.store();
     this.epoch = welcome.epoch();
+    this.keeping = new Keeping(welcome, System::nanoTime);
     this.seq = welcome.head();
     this.head =
         welcome.refs().stream()
@@ -66,12 +71,17 @@ final class RelaySession implements AutoCloseable {
   /**
    * Connects and says hello. The session is live from the relay's newest event on.
    *
+   * @param id the store's, where it is known
    * @param progress told whenever something has arrived or gone for good
    */
-  static RelaySession open(Relay relay, String store, String device, Runnable progress) {
-    RelayConnection connection = relay.connect(store);
+  static RelaySession open(
+      Relay relay, String store, @Nullable Long id, String device, Runnable progress) {
+    RelayConnection connection = relay.connect(store, id);
     try {
-      return new RelaySession(connection, relay, progress, greet(connection, device));
+      RelaySession session =
+          new RelaySession(connection, relay, progress, greet(connection, device));
+      session.keep();
+      return session;
     } catch (RuntimeException e) {
       connection.close();
       throw e;
@@ -79,7 +89,7 @@ final class RelaySession implements AutoCloseable {
   }
 
   private static ServerOp.Welcome greet(RelayConnection connection, String device) {
-    connection.send(List.of(new ClientOp.Hello(Limits.PROTOCOL_VERSION, device, null, null)));
+    connection.send(List.of(new ClientOp.Hello(Limits.PROTOCOL_VERSION, device, null, null, null)));
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       ServerOp op = next(connection, deadline);
@@ -92,6 +102,22 @@ final class RelaySession implements AutoCloseable {
     }
   }
 
+  /** Asks that what was pushed goes on being kept, if it is time for that. */
+  private void keep() {
+    keeping
+        .askIfDue(nextId)
+        .ifPresent(
+            renewal -> {
+              nextId++;
+              send(List.of(renewal));
+            });
+  }
+
+  /** Until when the relay keeps what was pushed, by its own clock; null when nothing of it is. */
+  @Nullable Long keptUntil() {
+    return keeping.until();
+  }
+
   /** Where the shared ref stands, as far as the relay has told; null when it is not there. */
   @Nullable Hash head() {
     return head;
@@ -100,6 +126,11 @@ final class RelaySession implements AutoCloseable {
   /** The newest event the relay has told of. */
   long seq() {
     return seq;
+  }
+
+  /** The store that the relay has opened. */
+  long storeId() {
+    return storeId;
   }
 
   String epoch() {
@@ -131,6 +162,9 @@ final class RelaySession implements AutoCloseable {
   }
 
   private void take(ServerOp op) {
+    if (keeping.takes(op)) {
+      return;
+    }
     OptionalLong id = Answers.id(op);
     if (id.isPresent() && id.getAsLong() >= oldestId) {
       answers.computeIfAbsent(id.getAsLong(), any -> new ArrayDeque<>()).add(op);
@@ -162,6 +196,7 @@ final class RelaySession implements AutoCloseable {
 
   /** Deals with what comes unasked for this long at most; ends early after something came. */
   void listen(Duration patience) {
+    keep();
     connection.receive(patience).ifPresent(this::take);
   }
 
@@ -216,7 +251,7 @@ final class RelaySession implements AutoCloseable {
 
   /** The oldest give way when a device asks for more than it can have asked in earnest. */
   private void remember(List<ObjectKey> keys) {
-    needs.addAll(keys);
+    keys.stream().filter(key -> key.type() != ObjectType.SEALED).forEach(needs::add);
     while (needs.size() > Limits.OBJECTS_PER_PUSH) {
       needs.remove();
     }

@@ -26,7 +26,18 @@ final class RelayUrl {
           uri.getUserInfo() == null
               && uri.getQuery() == null
               && uri.getFragment() == null
-              && (uri.getPath().isEmpty() || uri.getPath().equals("/"));
+              && !hasPath(uri);
+      if (isSafe && !host.isEmpty() && hasPath(uri)) {
+        throw new GitBlobsException(
+            "Not a relay's address: a relay is reached at the root of a host of its own, and not"
+                + " behind a path ("
+                + uri.getPath()
+                + "). Say "
+                + scheme
+                + "://"
+                + uri.getAuthority()
+                + " if it is there.");
+      }
       if (isSafe && isBare && !host.isEmpty()) {
         return scheme + "://" + host + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
       }
@@ -35,5 +46,9 @@ final class RelayUrl {
     }
     throw new GitBlobsException(
         "Not a relay's address: it must be https://HOST, or http:// to this machine, no more.");
+  }
+
+  private static boolean hasPath(URI uri) {
+    return !uri.getPath().isEmpty() && !uri.getPath().equals("/");
   }
 }

@@ -9,6 +9,8 @@ public interface SyncProgress {
     RECEIVING,
     /** Objects are being sent. */
     SENDING,
+    /** There is no store of that name at the relay, and it is being made. */
+    MAKING_STORE,
     /** The connection was cut and is being made again. */
     RECONNECTING
   }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,43 +21,62 @@ import org.jspecify.annotations.Nullable;
  * @param url of the relay, without a path
  * @param store the store's name there
  * @param device this copy's name; one per copy
+ * @param storeId the store this copy belongs to, whatever has its name by now; null before the
+ *     first time
  * @param epoch of the relay's store when last seen; null before the first time
  * @param seq the last event whose objects are all here
  * @param head where the relay's ref stood when last seen; null when it was not there
  * @param next where a fetch of what came after {@code seq} was cut; null when none was
+ * @param keptUntil until when the relay was to keep what was pushed, by its clock in milliseconds
+ *     since 1970, if no device came any more; null when it had nothing or never said so
  */
 public record SyncState(
     String url,
     String store,
     String device,
+    @Nullable Long storeId,
     @Nullable String epoch,
     long seq,
     @Nullable Hash head,
-    @Nullable String next) {
+    @Nullable String next,
+    @Nullable Long keptUntil) {
   private static final String FILE = "relay.json";
 
   /** A store that has never been synced. */
   public static SyncState fresh(String url, String store, String device) {
-    return new SyncState(url, store, device, null, 0, null, null);
+    return new SyncState(url, store, device, null, null, 0, null, null, null);
   }
 
-  /** The same after having seen this; within an epoch the numbers only grow. */
-  SyncState seen(String newEpoch, long newSeq, @Nullable Hash newHead) {
-    return newEpoch.equals(epoch) && newSeq < seq
+  /** The same after having seen this; within an epoch of a store the numbers only grow. */
+  SyncState seen(long id, String newEpoch, long newSeq, @Nullable Hash newHead) {
+    return newEpoch.equals(epoch) && Objects.equals(storeId, id) && newSeq < seq
         ? this
-        : new SyncState(url, store, device, newEpoch, newSeq, newHead, null);
+        : new SyncState(url, store, device, id, newEpoch, newSeq, newHead, null, keptUntil);
+  }
+
+  /** The same as the copy of a store of which nothing is here yet. */
+  SyncState attached(MadeStore made) {
+    return new SyncState(url, store, device, made.id(), made.epoch(), 0, null, null, null);
+  }
+
+  /** The same with what the relay last said of how long it keeps the store. */
+  SyncState keptUntil(@Nullable Long until) {
+    return until == null
+        ? this
+        : new SyncState(url, store, device, storeId, epoch, seq, head, next, until);
   }
 
   /** The same in the middle of fetching what came after that event. */
   SyncState fetching(String newEpoch, long after, String newNext) {
     return newEpoch.equals(epoch) && after < seq
         ? this
-        : new SyncState(url, store, device, newEpoch, after, head, newNext);
+        : new SyncState(url, store, device, storeId, newEpoch, after, head, newNext, keptUntil);
   }
 
   /** Whether this is about the same store at the same relay. */
   boolean isOfSame(SyncState other) {
-    return url.equals(other.url) && store.equals(other.store);
+    boolean isOtherId = storeId != null && other.storeId != null && !storeId.equals(other.storeId);
+    return url.equals(other.url) && store.equals(other.store) && !isOtherId;
   }
 
   /**
@@ -77,10 +97,12 @@ public record SyncState(
               required(json, "url"),
               required(json, "store"),
               required(json, "device"),
+              whole(json, "store_id"),
               json.text("epoch").orElse(null),
               (long) seq,
               json.text("head").flatMap(Hash::parse).orElse(null),
-              json.text("next").orElse(null)));
+              json.text("next").orElse(null),
+              whole(json, "kept_until")));
     } catch (IOException | JsonReader.InvalidJsonException e) {
       throw new GitBlobsException(
           "Tried to read "
@@ -90,6 +112,12 @@ public record SyncState(
               + ". Say `gitblobs remote set URL NAME` again.",
           e);
     }
+  }
+
+  private static @Nullable Long whole(Json.Obj json, String name) {
+    return json.get(name).orElse(Json.Nil.NULL) instanceof Json.Num n
+        ? (Long) (long) n.value()
+        : null;
   }
 
   private static String required(Json.Obj json, String name) {
@@ -104,6 +132,9 @@ public record SyncState(
     members.put("store", Json.of(store));
     members.put("device", Json.of(device));
     members.put("seq", Json.of((double) seq));
+    if (storeId != null) {
+      members.put("store_id", Json.of((double) storeId));
+    }
     if (epoch != null) {
       members.put("epoch", Json.of(epoch));
     }
@@ -112,6 +143,9 @@ public record SyncState(
     }
     if (next != null) {
       members.put("next", Json.of(next));
+    }
+    if (keptUntil != null) {
+      members.put("kept_until", Json.of((double) keptUntil));
     }
     Path file = ownFolder.resolve(FILE);
     try {

@@ -35,6 +35,16 @@ public final class Syncer {
     BOTH
   }
 
+  /** Whether a store may be made at the relay: only where the user asked for it. */
+  public enum Making {
+    /** It has to be there. */
+    NEVER,
+    /** Where there is none of that name, and this copy never belonged to one. */
+    WHERE_NEW,
+    /** Also where the one it belonged to was removed. */
+    ANEW
+  }
+
   /** Tries without progress before a cut or a refusal is reported; about a minute. */
   private static final int MAX_TRIES = 8;
 
@@ -46,6 +56,7 @@ public final class Syncer {
   private final SyncProgress progress;
   private final ConflictResolver resolver;
   private final UnrelatedPolicy unrelated;
+  private final Making making;
   private final Pauses pauses;
   private SyncState state;
   private boolean hasProgressed;
@@ -57,8 +68,9 @@ public final class Syncer {
       SyncState state,
       SyncProgress progress,
       ConflictResolver resolver,
-      UnrelatedPolicy unrelated) {
-    this(repository, relay, state, progress, resolver, unrelated, Pauses.REAL);
+      UnrelatedPolicy unrelated,
+      Making making) {
+    this(repository, relay, state, progress, resolver, unrelated, making, Pauses.REAL);
   }
 
   Syncer(
@@ -68,7 +80,9 @@ public final class Syncer {
       SyncProgress progress,
       ConflictResolver resolver,
       UnrelatedPolicy unrelated,
+      Making making,
       Pauses pauses) {
+    this.making = making;
     this.pauses = pauses;
     this.repository = repository;
     this.relay = relay;
@@ -108,9 +122,25 @@ public final class Syncer {
     return new Reconnection(relay, pauses);
   }
 
-  /** A session to stay in; see {@link Follower}. */
+  /** A session to stay in; see {@link Follower}. Makes the store where it may. */
   RelaySession connect(DeviceTurn turn) {
-    return RelaySession.open(relay, state.store(), turn.name(), () -> hasProgressed = true);
+    try {
+      return open(turn);
+    } catch (NoStoreException e) {
+      boolean isNew = !e.isRemoved() && state.storeId() == null;
+      if (making == Making.NEVER || (making == Making.WHERE_NEW && !isNew)) {
+        throw e;
+      }
+      progress.report(SyncProgress.Phase.MAKING_STORE, 0, 0);
+      state = state.attached(relay.make(state.store()));
+      state.save(store().ownFolder());
+      return open(turn);
+    }
+  }
+
+  private RelaySession open(DeviceTurn turn) {
+    Runnable onProgress = () -> hasProgressed = true;
+    return RelaySession.open(relay, state.store(), state.storeId(), turn.name(), onProgress);
   }
 
   private FileStore store() {
@@ -201,7 +231,7 @@ public final class Syncer {
     if (!gone.isEmpty()) {
       return new Pulled(arrivals.count(), null, new SyncOutcome.Gone(theirs, gone));
     }
-    learn(known -> known.seen(session.epoch(), upto, theirs));
+    learn(known -> known.seen(session.storeId(), session.epoch(), upto, theirs));
     MergeOutcome merge =
         new Merger(store(), repository.author().sign(), resolver, unrelated).merge(theirs);
     boolean isStuck =
@@ -239,7 +269,11 @@ public final class Syncer {
   }
 
   private void remember(RelaySession session) {
-    learn(known -> known.seen(session.epoch(), session.seq(), session.head()));
+    learn(
+        known ->
+            known
+                .seen(session.storeId(), session.epoch(), session.seq(), session.head())
+                .keptUntil(session.keptUntil()));
   }
 
   /** Keeps what was learnt on top of what other processes with this copy have learnt. */

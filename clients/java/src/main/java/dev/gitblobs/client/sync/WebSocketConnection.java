@@ -6,6 +6,7 @@ import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.Codec;
 import dev.gitblobs.protocol.Decoded;
 import dev.gitblobs.protocol.FrameBatcher;
+import dev.gitblobs.protocol.Limits;
 import dev.gitblobs.protocol.Pong;
 import dev.gitblobs.protocol.ServerOp;
 import java.net.http.WebSocket;
@@ -31,10 +32,13 @@ final class WebSocketConnection implements RelayConnection {
   private final WebSocket socket;
   private final WebSocketListener listener;
   private final Duration silence;
-  private final SendRate rate = new SendRate();
+  private final SendRate rate = new SendRate(System::nanoTime, Pauses.REAL);
   private final Deque<ServerOp> received = new ArrayDeque<>();
   private boolean isRequested;
   private boolean isPinged;
+
+  /** Bytes that came since the last frame or ping of ours. */
+  private long unsaid;
 
   WebSocketConnection(WebSocket socket, WebSocketListener listener) {
     this(socket, listener, SILENCE);
@@ -66,7 +70,20 @@ final class WebSocketConnection implements RelayConnection {
       throw lost(1006, "the relay does not answer");
     }
     isPinged = true;
+    sayPing();
+  }
+
+  private void sayPing() {
+    unsaid = 0;
     await(socket.sendText(Pong.PING, true));
+  }
+
+  /** By pings the relay knows that this side still reads (PROTOCOL.md 4). */
+  private void count(int bytes) {
+    unsaid += bytes;
+    if (unsaid >= Limits.PING_AFTER_BYTES) {
+      sayPing();
+    }
   }
 
   private void await(CompletableFuture<WebSocket> sent) {
@@ -142,8 +159,10 @@ final class WebSocketConnection implements RelayConnection {
         return;
       }
       add(Codec.decodeServer(text.frame()));
+      count(text.frame().length());
     } else if (incoming instanceof WebSocketListener.Binary binary) {
       add(Codec.decodeServer(binary.frame().toByteArray()));
+      count(binary.frame().size());
     }
   }
 
@@ -159,13 +178,11 @@ final class WebSocketConnection implements RelayConnection {
   }
 
   private static ConnectionLostException lost(int code, String reason) {
-    return new ConnectionLostException(
-        "The connection to the relay is gone ("
-            + code
-            + (reason.isEmpty() ? "" : ", " + reason)
-            + ").",
-        CloseCode.after(code),
-        null);
+    String why = code + (reason.isEmpty() ? "" : ", " + reason);
+    String message = "The connection to the relay is gone (" + why + ").";
+    return code == CloseCode.REMOVED.code()
+        ? new NoStoreException(message, NoStoreException.STORE_REMOVED)
+        : new ConnectionLostException(message, CloseCode.after(code), null);
   }
 
   @Override

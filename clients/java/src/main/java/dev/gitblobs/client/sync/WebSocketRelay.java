@@ -1,10 +1,12 @@
 package dev.gitblobs.client.sync;
 
 import dev.gitblobs.protocol.CloseCode.AfterClose;
-import java.io.IOException;
+import dev.gitblobs.protocol.Verdict.Call;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,16 +28,21 @@ public final class WebSocketRelay implements Relay {
   }
 
   @Override
-  public RelayConnection connect(String store) {
+  public RelayConnection connect(String store, @Nullable Long id) {
     try {
-      return open(store);
+      return open(store, id);
     } catch (ConnectionLostException e) {
       if (e.then() != AfterClose.REFRESH) {
         throw e;
       }
       freshToken();
-      return open(store);
+      return open(store, id);
     }
+  }
+
+  @Override
+  public MadeStore make(String store) {
+    return account.makeStore(store);
   }
 
   @Override
@@ -44,14 +51,16 @@ public final class WebSocketRelay implements Relay {
     return token;
   }
 
-  private RelayConnection open(String store) {
-    URI uri = URI.create(account.url().replaceFirst("^http", "ws") + "/ws?store=" + store);
+  private RelayConnection open(String store, @Nullable Long id) {
+    String which = "/ws?store=" + store + (id == null ? "" : "&id=" + id);
+    URI uri = URI.create(account.url().replaceFirst("^http", "ws") + which);
     WebSocketListener listener = new WebSocketListener();
     token = account.accessToken();
     try {
       WebSocket socket =
           account
               .http()
+              .client()
               .newWebSocketBuilder()
               .connectTimeout(PATIENCE)
               .header("Authorization", "Bearer " + token)
@@ -59,7 +68,7 @@ public final class WebSocketRelay implements Relay {
               .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       return new WebSocketConnection(socket, listener);
     } catch (ExecutionException e) {
-      throw refused(e.getCause());
+      throw refused(e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
       throw new ConnectionLostException(
           "The relay at " + account.url() + " does not answer.", AfterClose.RECONNECT, e);
@@ -69,40 +78,18 @@ public final class WebSocketRelay implements Relay {
     }
   }
 
-  /** A refusal before the upgrade (PROTOCOL.md 4). */
-  private ConnectionLostException refused(@Nullable Throwable cause) {
-    if (cause instanceof WebSocketHandshakeException handshake) {
-      int status = handshake.getResponse().statusCode();
-      AfterClose then =
-          switch (status) {
-            case 401 -> AfterClose.REFRESH;
-            case 429, 500, 502, 503, 504 -> AfterClose.RECONNECT;
-            default -> AfterClose.STOP;
-          };
-      return new ConnectionLostException(
-          "The relay at " + account.url() + " refused the connection: " + meaning(status) + ".",
-          then,
-          cause);
+  /** A refusal before the upgrade (PROTOCOL.md 4), by the relay or by what stands in between. */
+  private ConnectionLostException refused(Throwable cause) {
+    if (!(cause instanceof WebSocketHandshakeException handshake)) {
+      return account.http().unreachable(cause);
     }
-    String reason = cause instanceof IOException ? cause.getClass().getSimpleName() : "" + cause;
-    return new ConnectionLostException(
-        "Tried to reach " + account.url() + " but failed: " + reason + ". Is the relay running?",
-        AfterClose.RECONNECT,
-        cause);
-  }
-
-  private static String meaning(int status) {
-    return switch (status) {
-      case 400 -> "the store's name is not allowed";
-      case 401 -> "the login is not accepted";
-      case 403 ->
-          "the account is disabled, or its one-time password must be changed first (`gitblobs"
-              + " passwd`)";
-      case 409 -> "the account has as many stores as it may have";
-      case 426 -> "it speaks another protocol";
-      case 429 -> "too many requests or connections";
-      case 503 -> "it cannot reach its database";
-      default -> "status " + status;
-    };
+    HttpResponse<?> response = handshake.getResponse();
+    byte[] body =
+        response.body() instanceof String text
+            ? text.getBytes(StandardCharsets.UTF_8)
+            : new byte[0];
+    return RelayProblem.of(
+            Call.UPGRADE, response.statusCode(), response.headers(), body, account.clock())
+        .toException("connect", account.url());
   }
 }

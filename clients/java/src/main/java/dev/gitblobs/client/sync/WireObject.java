@@ -44,6 +44,7 @@ final class WireObject {
             case TREE -> Tree.read(hash, JsonReader.readObject(bytes));
             case COMMIT -> new Commit(hash, JsonReader.readObject(bytes));
             case METADATA -> new Metadata(hash, JsonReader.readObject(bytes));
+            case SEALED -> throw new AssertionError("nobody here reads what is sealed");
           };
       if (object.isProven()) {
         return object;

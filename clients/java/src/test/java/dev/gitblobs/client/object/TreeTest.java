@@ -26,7 +26,9 @@ class TreeTest {
     Tree tree = new Tree(hash, entries);
 
     assertThat(tree.isProven()).isTrue();
+    assertThat(tree.isInRootOrder()).isFalse();
     assertThat(Tree.of(entries).hash()).isNotEqualTo(hash);
+    assertThat(Tree.of(entries).isInRootOrder()).isTrue();
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.gitblobs.client.object.StoredObject;
 import dev.gitblobs.client.object.Tree;
 import dev.gitblobs.client.object.TreeEntry;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,9 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.bson.BsonBinaryReader;
 import org.bson.BsonBinaryWriter;
 import org.bson.io.BasicOutputBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostilePackTest {
   private static final Signature ADA =
@@ -46,6 +50,29 @@ class HostilePackTest {
       long limit = i < 5_000 ? 64L << 20 : 4L << 20;
       assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(limit);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {Long.MIN_VALUE, Long.MIN_VALUE + 1, -(1L << 53), 1L << 53, Long.MAX_VALUE})
+  void refusesAWholeNumberThatJavaScriptCannotHold(long number) {
+    assertThatThrownBy(() -> readInt64(number))
+        .isInstanceOf(InvalidPackException.class)
+        .hasMessageContaining("JavaScript");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-(1L << 53) + 1, -1, 0, (1L << 53) - 1})
+  void readsEveryWholeNumberThatJavaScriptHolds(long number) {
+    assertThat(readInt64(number)).isEqualTo(Json.object("n", Json.of((double) number)));
+  }
+
+  private static Json readInt64(long number) {
+    BasicOutputBuffer out = new BasicOutputBuffer();
+    BsonBinaryWriter writer = new BsonBinaryWriter(out);
+    writer.writeStartDocument();
+    writer.writeInt64("n", number);
+    writer.writeEndDocument();
+    return BsonJson.readObject(new BsonBinaryReader(ByteBuffer.wrap(out.toByteArray())), 0);
   }
 
   @Test

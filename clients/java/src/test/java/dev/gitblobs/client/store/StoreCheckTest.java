@@ -2,14 +2,18 @@ package dev.gitblobs.client.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gitblobs.client.object.Blob;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.Signature;
 import dev.gitblobs.client.object.Tree;
+import dev.gitblobs.client.object.TreeEntry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +64,22 @@ class StoreCheckTest {
     Hash head = store.head().orElseThrow();
     Files.delete(folder.resolve("objects").resolve(head.hex()));
     assertThat(findings()).containsExactly("MISSING commit " + head);
+  }
+
+  @Test
+  void tellsATreeThatWasHashedInAnotherLocalesOrder() {
+    Blob blob = Blob.of(new byte[] {1});
+    TreeEntry file = TreeEntry.of(blob.hash());
+    String json = file.toJson().toText();
+    String danish = "{\"z\":" + json + ",\"aa\":" + json + "}";
+    Tree tree =
+        new Tree(Hash.of(danish.getBytes(StandardCharsets.UTF_8)), Map.of("aa", file, "z", file));
+    try (StoreWriter writer = store.writer()) {
+      writer.put(blob);
+      writer.put(tree);
+      writer.commit();
+    }
+    assertThat(findings()).containsExactly("FOREIGN_ORDER tree " + tree.hash());
   }
 
   @Test

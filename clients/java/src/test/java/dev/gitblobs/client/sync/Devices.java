@@ -60,6 +60,10 @@ final class Devices implements Pauses {
   }
 
   Syncer syncer(Repository repository) {
+    return syncer(repository, Syncer.Making.NEVER);
+  }
+
+  Syncer syncer(Repository repository, Syncer.Making making) {
     return new Syncer(
         repository,
         relay,
@@ -67,6 +71,7 @@ final class Devices implements Pauses {
         SyncProgress.SILENT,
         ConflictResolver.NONE,
         UnrelatedPolicy.REFUSE,
+        making,
         this);
   }
 

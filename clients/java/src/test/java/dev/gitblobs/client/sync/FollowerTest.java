@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +111,33 @@ class FollowerTest {
   }
 
   @Test
+  void goesOnWhateverItsListenersThrow() throws Exception {
+    Repository a = devices.device("a");
+    Devices.put(a, "f", "1");
+    AtomicInteger exchanges = new AtomicInteger();
+    CompletableFuture<Void> second = new CompletableFuture<>();
+    AtomicBoolean isEnded = new AtomicBoolean();
+    Follower follower =
+        new Follower(
+            devices.syncer(a),
+            a.store(),
+            outcome -> {
+              if (exchanges.incrementAndGet() == 1) {
+                Devices.put(a, "g", "2");
+                throw new IllegalStateException("a bug of the listener");
+              }
+              second.complete(null);
+            },
+            trouble -> {});
+    CompletableFuture<Void> run = CompletableFuture.runAsync(() -> follower.run(isEnded::get));
+    second.get(60, TimeUnit.SECONDS);
+    isEnded.set(true);
+    run.get(60, TimeUnit.SECONDS);
+    assertThat(relay.head()).isEqualTo(a.store().head().orElseThrow().hex());
+    assertThat(relay.connects()).isEqualTo(1);
+  }
+
+  @Test
   void refreshesItsTokenOnceAfterTheRelayEndedTheSession() throws Exception {
     Repository a = devices.device("a");
     relay.endConnections(AfterClose.REFRESH);
@@ -160,6 +189,7 @@ class FollowerTest {
   }
 
   @Test
+  @Tag("long")
   void bringsBackEverythingTheRelayForgotLargeOrMany() throws Exception {
     Repository a = devices.device("a");
     List<Edit> edits = new ArrayList<>(Devices.files(1_100));

@@ -1,61 +1,56 @@
 package dev.gitblobs.client.sync;
 
-import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ClientOp;
+import dev.gitblobs.protocol.CloseCode;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
-import dev.gitblobs.protocol.Codec;
-import dev.gitblobs.protocol.Decoded;
+import dev.gitblobs.protocol.ErrorCode;
 import dev.gitblobs.protocol.EventItem;
-import dev.gitblobs.protocol.FrameBatcher;
 import dev.gitblobs.protocol.Limits;
 import dev.gitblobs.protocol.ObjectKey;
 import dev.gitblobs.protocol.Retry;
 import dev.gitblobs.protocol.ServerOp;
-import dev.gitblobs.protocol.SizedKey;
-import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A relay of one store that follows PROTOCOL.md, within a test's process. Every operation passes
- * through the codec both ways. Can cut connections and forget objects.
+ * A relay of one store, within a test's process. It is held against the real one by {@code
+ * relay-contract.json}; apart from the faults that a test asks for it does nothing that the real
+ * one does not.
  */
 final class InMemoryRelay implements Relay {
   /** What a refused operation is answered. */
   record Refusal(String code, Retry retry, @Nullable Long afterMs) {}
 
-  private final Map<ObjectKey, Body> objects = new LinkedHashMap<>();
-  private final Map<ObjectKey, ByteArrayOutputStream> unfinished = new HashMap<>();
-  private final Map<String, Set<SizedKey>> declared = new HashMap<>();
-  private final Map<String, Long> acknowledged = new HashMap<>();
-  private final List<EventItem.Pushed> events = new ArrayList<>();
-  private final List<Connection> connections = new ArrayList<>();
-  private @Nullable String head;
-  private String epoch = "e1";
+  /** A token of another user. */
+  static final String FOREIGN_TOKEN = "token-of-another-user";
+
+  /** Until when what was pushed is kept: time stands still here. */
+  private static final Long KEPT_UNTIL = 1_700_000_060_000L;
+
+  private InMemoryObjects objects = new InMemoryObjects();
+  private InMemoryEvents events = new InMemoryEvents();
+  private InMemoryMail mail = new InMemoryMail();
+  private final List<InMemoryConnection> connections = new ArrayList<>();
+  private final InMemoryReads reads = new InMemoryReads();
+
+  /** Holds pages of events back. */
+  final InMemoryPageGate gate = new InMemoryPageGate();
+
+  private int epochs = 1;
+  private final InMemoryRegistry registry = new InMemoryRegistry();
+  private boolean isPushed;
+  private int failingPushes;
   private long operationsUntilCut = Long.MAX_VALUE;
   private Predicate<ClientOp> refusal = op -> false;
   private Refusal refusalCode = new Refusal("quota", Retry.NO, null);
-  private int puts;
   private int roundTrips;
   private int tokens;
   private int connects;
-  private int delivered;
-  private int pageObjects = Integer.MAX_VALUE;
   private int objectsPerPush = Limits.OBJECTS_PER_PUSH;
   private final List<String> accepted = new ArrayList<>();
-  private Runnable beforePage = () -> {};
   private @Nullable AfterClose connectEnds;
 
   /** Cuts the connection after so many operations, once: the last is done but never answered. */
@@ -63,8 +58,14 @@ final class InMemoryRelay implements Relay {
     operationsUntilCut = operations;
   }
 
+  /** These objects have expired. */
   synchronized void forget(Predicate<ObjectKey> which) {
-    objects.keySet().removeIf(which);
+    objects.forget(which);
+  }
+
+  /** The events up to this one have expired. */
+  synchronized void expireEvents(long upto) {
+    events.expire(upto);
   }
 
   synchronized void refuse(Predicate<ClientOp> which) {
@@ -76,9 +77,14 @@ final class InMemoryRelay implements Relay {
     refusalCode = code;
   }
 
+  /** The database does not answer the next push. */
+  synchronized void failPush() {
+    failingPushes++;
+  }
+
   /** Answers a fetch with so many objects at a time. */
   synchronized void pageOf(int objectsAtMost) {
-    pageObjects = objectsAtMost;
+    reads.pageOf(objectsAtMost);
   }
 
   /** Takes so many objects under one push. */
@@ -88,7 +94,7 @@ final class InMemoryRelay implements Relay {
 
   /** Does this before each page of a fetch. */
   synchronized void beforePage(Runnable action) {
-    beforePage = action;
+    reads.beforePage(action);
   }
 
   /** Ends every connection right after its hello; null to let them live. */
@@ -116,15 +122,15 @@ final class InMemoryRelay implements Relay {
 
   /** Objects sent to devices so far. */
   synchronized int delivered() {
-    return delivered;
+    return reads.delivered();
   }
 
   synchronized @Nullable String head() {
-    return head;
+    return events.ref(RelaySession.REF);
   }
 
   synchronized int puts() {
-    return puts;
+    return objects.stored();
   }
 
   synchronized int roundTrips() {
@@ -132,22 +138,44 @@ final class InMemoryRelay implements Relay {
   }
 
   synchronized int objectCount() {
-    return objects.size();
+    return objects.count();
   }
 
   /** The store's data was put back in time: to before this event. */
   synchronized void restoreTo(long seq) {
-    epoch = "e2";
-    while (events.size() > seq) {
-      events.remove(events.size() - 1);
-    }
-    head = events.isEmpty() ? null : events.get(events.size() - 1).newHash();
+    events.restoreTo(seq);
+    epochs++;
+    closeAll(CloseCode.RESTART);
+  }
+
+  /** The store was removed. */
+  synchronized void remove() {
+    registry.remove();
+    closeAll(CloseCode.REMOVED);
   }
 
   @Override
-  public synchronized RelayConnection connect(String store) {
+  public synchronized MadeStore make(String store) {
+    boolean isMade = registry.make();
+    if (isMade) {
+      objects = new InMemoryObjects();
+      events = new InMemoryEvents();
+      mail = new InMemoryMail();
+      isPushed = false;
+      epochs++;
+    }
+    return new MadeStore(registry.id(), epoch(), isMade);
+  }
+
+  private void closeAll(CloseCode code) {
+    List.copyOf(connections).forEach(connection -> connection.close(code));
+  }
+
+  @Override
+  public synchronized InMemoryConnection connect(String store, @Nullable Long id) {
     connects++;
-    Connection connection = new Connection();
+    registry.check(id);
+    InMemoryConnection connection = new InMemoryConnection(this);
     connections.add(connection);
     return connection;
   }
@@ -157,265 +185,237 @@ final class InMemoryRelay implements Relay {
     return "token-" + ++tokens;
   }
 
-  private final class Connection implements RelayConnection {
-    private final BlockingQueue<ServerOp> answers = new LinkedBlockingQueue<>();
-    private volatile @Nullable AfterClose end;
-    private String device = "";
+  /** A device took what there was; {@code isForMore} if it has to wait for the rest. */
+  void waited(boolean isForMore) {
+    roundTrips += isForMore ? 1 : 0;
+  }
 
-    @Override
-    public void send(List<? extends ClientOp> ops) {
-      FrameBatcher batcher = new FrameBatcher();
-      List<byte[]> frames = new ArrayList<>();
-      ops.forEach(op -> batcher.add(op).ifPresent(frames::add));
-      batcher.flush().ifPresent(frames::add);
-      for (byte[] frame : frames) {
-        if (!(Codec.decodeClient(frame) instanceof Decoded.Ops<ClientOp> decoded)) {
-          throw new AssertionError("the client sent a frame that is not of the protocol");
-        }
-        decoded.ops().forEach(this::take);
-      }
-    }
-
-    private void take(ClientOp op) {
-      synchronized (InMemoryRelay.this) {
-        checkCut();
-        handle(this, op);
-        if (--operationsUntilCut == 0) {
-          cut(AfterClose.RECONNECT);
-        }
-      }
-    }
-
-    private void cut(AfterClose then) {
-      end = then;
-      answers.clear();
-    }
-
-    private void checkCut() {
-      if (end != null) {
-        throw new ConnectionLostException("cut", end, null);
-      }
-    }
-
-    void answer(ServerOp op) {
-      if (!(Codec.decodeServer(Codec.encodeBinary(List.of(op)))
-          instanceof Decoded.Ops<ServerOp> decoded)) {
-        throw new AssertionError("this relay sent a frame that is not of the protocol: " + op);
-      }
-      answers.addAll(decoded.ops());
-    }
-
-    @Override
-    public Optional<ServerOp> receive(Duration patience) {
-      checkCut();
-      try {
-        ServerOp op = answers.poll();
-        if (op == null) {
-          synchronized (InMemoryRelay.this) {
-            roundTrips++;
-          }
-          op = answers.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
-        }
-        return Optional.ofNullable(op);
-      } catch (InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    @Override
-    public void ping() {
-      checkCut();
-    }
-
-    @Override
-    public void close() {
-      synchronized (InMemoryRelay.this) {
-        connections.remove(this);
-      }
+  /** A connection has ended, from either side. */
+  synchronized void ended(InMemoryConnection connection) {
+    if (connections.remove(connection) && !connection.device.isEmpty()) {
+      tellPresence();
     }
   }
 
-  private void handle(Connection from, ClientOp op) {
+  /** Takes an operation of a device. */
+  void handle(InMemoryConnection from, ClientOp op) {
     if (refusal.test(op)) {
+      String message = "the " + refusalCode.code() + " is used up";
       from.answer(
           new ServerOp.Failure(
-              idOf(op),
+              Failures.idOf(op),
               refusalCode.code(),
-              "the " + refusalCode.code() + " is used up",
+              message,
               refusalCode.retry(),
               refusalCode.afterMs(),
               null,
               null,
               null));
-    } else if (op instanceof ClientOp.Hello hello) {
-      connections.stream()
-          .filter(other -> other != from && other.device.equals(hello.device()))
-          .forEach(other -> other.cut(AfterClose.STOP)); // 4409
-      from.device = hello.device();
-      from.answer(welcome());
-      if (connectEnds != null) {
-        from.cut(connectEnds);
-      }
+    } else if (from.device.isEmpty() && !(op instanceof ClientOp.Hello)) {
+      from.answer(Failures.of(Failures.idOf(op), ErrorCode.HELLO_FIRST));
+      from.close(CloseCode.PROTOCOL);
+    } else {
+      perform(from, op);
+    }
+    if (--operationsUntilCut == 0) {
+      from.cut(AfterClose.RECONNECT);
+    }
+  }
+
+  private void perform(InMemoryConnection from, ClientOp op) {
+    if (op instanceof ClientOp.Hello hello) {
+      greet(from, hello);
     } else if (op instanceof ClientOp.Auth auth) {
-      accepted.add(auth.token());
-      from.answer(new ServerOp.Authed(1));
+      from.answer(renew(auth));
     } else if (op instanceof ClientOp.Have have) {
-      have(from, have);
+      from.answer(have(from.device, have));
     } else if (op instanceof ClientOp.Put put) {
-      store(from, put.id(), new ObjectKey(put.type(), put.hash()), put.body());
+      stored(from, new ObjectKey(put.type(), put.hash()), objects.put(put));
     } else if (op instanceof ClientOp.Chunk chunk) {
-      chunk(from, chunk);
+      stored(from, new ObjectKey(chunk.type(), chunk.hash()), objects.chunk(chunk));
     } else if (op instanceof ClientOp.Push push) {
       push(from, push);
+    } else if (op instanceof ClientOp.Send send) {
+      send(from, send);
     } else if (op instanceof ClientOp.Fetch fetch) {
-      Set<ObjectKey> keys = new LinkedHashSet<>();
-      for (EventItem.Pushed event : events) {
-        if (event.seq() > fetch.after()) {
-          declared.getOrDefault(event.mid(), Set.of()).forEach(key -> keys.add(key.key()));
-        }
-      }
-      fetch(from, fetch, new ArrayList<>(keys));
+      answerIfTooMany(from, fetch.id(), from.read(() -> reads.fetch(events, objects, from, fetch)));
     } else if (op instanceof ClientOp.Get get) {
-      List<ObjectKey> gone = deliver(from, get.id(), get.objects());
-      from.answer(new ServerOp.Done(get.id(), null, gone, null));
+      answerIfTooMany(from, get.id(), from.read(() -> reads.get(objects, from, get)));
+    } else if (op instanceof ClientOp.Pull pull) {
+      InMemoryEventPage page = page(from, pull.id(), pull.after(), pull.limit());
+      answerIfTooMany(from, pull.id(), from.readLater(page));
     } else if (op instanceof ClientOp.Need need) {
-      List<Connection> others = connections.stream().filter(c -> c != from).toList();
-      others.forEach(other -> other.answer(new ServerOp.Need(from.device, need.objects())));
-      from.answer(new ServerOp.Ok(need.id(), null, null, null, (long) others.size()));
+      from.answer(mail.need(from.device, need, others(from)));
+    } else if (op instanceof ClientOp.Renew renew) {
+      from.answer(new ServerOp.Ok(renew.id(), null, KEPT_UNTIL, null, null));
+    } else if (op instanceof ClientOp.Presence presence) {
+      from.state = presence.state();
+      tellPresence();
     } else {
-      throw new AssertionError("not needed so far: " + op);
+      throw new AssertionError(op);
     }
   }
 
-  private void fetch(Connection from, ClientOp.Fetch fetch, List<ObjectKey> keys) {
-    beforePage.run();
-    int start = fetch.next() == null ? 0 : Integer.parseInt(fetch.next());
-    if (start > keys.size()) {
-      from.answer(failure(fetch.id(), "bad_next", "no such page", Retry.NO, null));
+  private static void answerIfTooMany(InMemoryConnection from, long id, boolean isTaken) {
+    if (!isTaken) {
+      from.answer(Failures.later(id, ErrorCode.FLOOD));
+    }
+  }
+
+  private void greet(InMemoryConnection from, ClientOp.Hello hello) {
+    if (!from.device.isEmpty()) {
+      from.answer(Failures.of(null, ErrorCode.HELLO_TWICE));
       return;
     }
-    int end = (int) Math.min(keys.size(), (long) start + pageObjects);
-    List<ObjectKey> gone = deliver(from, fetch.id(), keys.subList(start, end));
-    String next = end < keys.size() ? Integer.toString(end) : null;
-    from.answer(new ServerOp.Done(fetch.id(), (long) events.size(), gone, next));
-  }
-
-  private static long idOf(ClientOp op) {
-    if (op instanceof ClientOp.Put put) {
-      return put.id();
+    if (hello.proto() != Limits.PROTOCOL_VERSION) {
+      from.answer(Failures.of(null, ErrorCode.UNSUPPORTED_VERSION));
+      from.close(CloseCode.VERSION);
+      return;
     }
-    return op instanceof ClientOp.Push push ? push.id() : 0;
+    List.copyOf(connections).stream()
+        .filter(other -> other.device.equals(hello.device()))
+        .forEach(other -> other.close(CloseCode.REPLACED));
+    from.device = hello.device();
+    ServerOp.Hole hole = holeOf(hello);
+    Long after = hello.after();
+    boolean isReplayed = after != null && (hole == null || hole == ServerOp.Hole.EXPIRED);
+    from.isLive = !isReplayed;
+    from.answer(welcome(hole));
+    tellPresence();
+    if (isReplayed) {
+      from.readLater(page(from, null, Objects.requireNonNull(after), Limits.EVENTS_PER_PAGE));
+    }
+    if (connectEnds != null) {
+      from.cut(connectEnds);
+    }
   }
 
-  private ServerOp.Welcome welcome() {
-    List<ServerOp.Head> refs =
-        head == null ? List.of() : List.of(new ServerOp.Head(RelaySession.REF, head));
+  private ServerOp.@Nullable Hole holeOf(ClientOp.Hello hello) {
+    Long after = hello.after();
+    if (after == null) {
+      return ServerOp.Hole.NEW;
+    }
+    if (hello.epoch() != null && !hello.epoch().equals(epoch())) {
+      return ServerOp.Hole.EPOCH;
+    }
+    if (after > events.head()) {
+      return ServerOp.Hole.AHEAD;
+    }
+    return after + 1 < events.oldest() ? ServerOp.Hole.EXPIRED : null;
+  }
+
+  private String epoch() {
+    return "e" + epochs;
+  }
+
+  private ServerOp.Welcome welcome(ServerOp.@Nullable Hole hole) {
     ServerOp.Allowance limits =
-        new ServerOp.Allowance(1 << 20, 32 << 20, 65_536, 60, 60, 1 << 30, 1 << 20, 0, 0);
+        new ServerOp.Allowance(
+            1 << 20, 32 << 20, 65_536, 60, 60, 1 << 30, 1 << 20, 0, 0, 1, 1, 1, 1);
     return new ServerOp.Welcome(
-        1, epoch, events.size(), 1, refs, limits, "ada", 0, false, ServerOp.Hole.NEW);
+        1,
+        registry.id(),
+        epoch(),
+        null,
+        events.head(),
+        events.oldest(),
+        events.refs(),
+        limits,
+        "ada",
+        KEPT_UNTIL - 60_000,
+        isPushed ? KEPT_UNTIL : null,
+        hole == null,
+        hole);
   }
 
-  private void have(Connection from, ClientOp.Have have) {
-    declared.computeIfAbsent(have.mid(), mid -> new LinkedHashSet<>()).addAll(have.objects());
-    if (declared.get(have.mid()).size() > objectsPerPush) {
-      from.answer(failure(have.id(), "too_many", "too many objects", Retry.NO, null));
-      return;
+  private InMemoryEventPage page(InMemoryConnection to, @Nullable Long id, long after, int limit) {
+    return new InMemoryEventPage(events, gate, to, id, after, limit);
+  }
+
+  private ServerOp renew(ClientOp.Auth auth) {
+    if (auth.token().equals(FOREIGN_TOKEN)) {
+      return Failures.of(null, ErrorCode.FORBIDDEN);
+    }
+    boolean isGood = false;
+    for (int token = 1; token <= tokens; token++) {
+      isGood |= auth.token().equals("token-" + token);
+    }
+    if (!isGood) {
+      return Failures.of(null, ErrorCode.BAD_TOKEN);
+    }
+    accepted.add(auth.token());
+    return new ServerOp.Authed(1);
+  }
+
+  private ServerOp have(String device, ClientOp.Have have) {
+    if (!objects.haveSizes(have.objects())) {
+      return Failures.of(have.id(), ErrorCode.SIZE_MISMATCH);
+    }
+    if (!events.declare(device, have, objectsPerPush)) {
+      return Failures.of(have.id(), ErrorCode.TOO_MANY);
     }
     List<Integer> need = new ArrayList<>();
     for (int i = 0; i < have.objects().size(); i++) {
-      if (!objects.containsKey(have.objects().get(i).key())) {
+      if (!objects.contains(have.objects().get(i).key())) {
         need.add(i);
       }
     }
-    from.answer(new ServerOp.Want(have.id(), need, List.of()));
+    return new ServerOp.Want(have.id(), need, List.of());
   }
 
-  private void store(Connection from, long id, ObjectKey key, Body body) {
-    if (!body.sha256().equals(key.hash())) {
-      from.answer(failure(id, "hash_mismatch", "wrong bytes", Retry.NO, null));
+  private void stored(InMemoryConnection from, ObjectKey key, ServerOp answer) {
+    from.answer(answer);
+    if (answer instanceof ServerOp.Ok ok && ok.state() != null) {
+      mail.tellWhoNeeds(key, greeted());
+    }
+  }
+
+  private void push(InMemoryConnection from, ClientOp.Push push) {
+    if (failingPushes > 0) {
+      failingPushes--;
+      from.answer(Failures.later(push.id(), ErrorCode.UNAVAILABLE));
       return;
     }
-    boolean isNew = objects.put(key, body) == null;
-    puts += isNew ? 1 : 0;
-    ServerOp.Stored state = isNew ? ServerOp.Stored.STORED : ServerOp.Stored.KNOWN;
-    from.answer(new ServerOp.Ok(id, state, 1L, null, null));
+    InMemoryEvents.Published published = events.push(from.device, push, objects);
+    isPushed |= published.event() != null;
+    publish(from, push.id(), push.mid(), published);
   }
 
-  private void chunk(Connection from, ClientOp.Chunk chunk) {
-    ObjectKey key = new ObjectKey(chunk.type(), chunk.hash());
-    ByteArrayOutputStream whole =
-        unfinished.computeIfAbsent(key, any -> new ByteArrayOutputStream());
-    if (chunk.offset() == whole.size()) {
-      whole.writeBytes(chunk.body().bytes());
-    }
-    if (whole.size() == chunk.size()) {
-      unfinished.remove(key);
-      objects.put(key, Body.of(whole.toByteArray()));
-      puts++;
-      from.answer(new ServerOp.Ok(chunk.id(), ServerOp.Stored.STORED, 1L, whole.size(), null));
+  private void send(InMemoryConnection from, ClientOp.Send send) {
+    if (Boolean.TRUE.equals(send.keep())) {
+      publish(from, send.id(), send.mid(), events.keep(from.device, send));
     } else {
-      from.answer(new ServerOp.Ok(chunk.id(), null, null, whole.size(), null));
+      from.answer(mail.send(from.device, send, others(from)));
     }
   }
 
-  private void push(Connection from, ClientOp.Push push) {
-    Long seq = acknowledged.get(push.mid());
-    Set<SizedKey> keys = declared.getOrDefault(push.mid(), Set.of());
-    List<ObjectKey> missing =
-        keys.stream().map(SizedKey::key).filter(key -> !objects.containsKey(key)).toList();
-    if (seq != null) {
-      from.answer(new ServerOp.Ack(push.id(), push.mid(), seq));
-    } else if (!java.util.Objects.equals(push.oldHash(), head)) {
-      from.answer(failure(push.id(), "ref_conflict", "moved", Retry.REPULL, null));
-    } else if (!missing.isEmpty()) {
-      from.answer(failure(push.id(), "missing", "not there", Retry.NOW, missing));
-    } else {
-      head = push.newHash();
-      EventItem.Pushed event =
-          new EventItem.Pushed(
-              events.size() + 1L,
-              0,
-              from.device,
-              push.mid(),
-              push.ref(),
-              push.oldHash(),
-              push.newHash(),
-              keys.size(),
-              0);
-      events.add(event);
-      acknowledged.put(push.mid(), event.seq());
-      from.answer(new ServerOp.Ack(push.id(), push.mid(), event.seq()));
-      connections.stream().filter(c -> c != from).forEach(c -> c.answer(new ServerOp.Event(event)));
+  /** The sender gets its ack in the event's place; who still catches up reads it on a page. */
+  private void publish(
+      InMemoryConnection from, long id, String mid, InMemoryEvents.Published published) {
+    EventItem event = published.event();
+    if (event == null) {
+      from.answer(Objects.requireNonNull(published.refusal()));
+      return;
     }
-  }
-
-  private ServerOp.Failure failure(
-      long id, String code, String message, Retry retry, @Nullable List<ObjectKey> need) {
-    ServerOp.Current current = code.equals("ref_conflict") ? new ServerOp.Current(head) : null;
-    return new ServerOp.Failure(id, code, message, retry, null, current, need, null);
-  }
-
-  /** Sends what is there; returns what is gone. */
-  private List<ObjectKey> deliver(Connection to, long id, Iterable<ObjectKey> keys) {
-    List<ObjectKey> gone = new ArrayList<>();
-    for (ObjectKey key : keys) {
-      Body body = objects.get(key);
-      delivered += body == null ? 0 : 1;
-      if (body == null) {
-        gone.add(key);
-      } else if (body.length() > Limits.PUT_BYTES) {
-        for (int at = 0; at < body.length(); at += Limits.CHUNK_BYTES) {
-          Body part = body.slice(at, Math.min(body.length(), at + Limits.CHUNK_BYTES));
-          to.answer(
-              new ServerOp.Part(
-                  id, key.type(), key.hash(), body.length(), at, part.length(), part));
-        }
-      } else {
-        SizedKey item = new SizedKey(key.type(), key.hash(), body.length());
-        to.answer(new ServerOp.Objects(id, List.of(item), body));
+    from.answer(new ServerOp.Ack(id, mid, event.seq()));
+    for (InMemoryConnection other : published.isNew() ? greeted() : List.<InMemoryConnection>of()) {
+      if (other != from && other.isLive) {
+        other.answer(new ServerOp.Event(InMemoryEvents.seenBy(event, other.device)));
       }
     }
-    return gone;
+  }
+
+  private List<InMemoryConnection> greeted() {
+    return connections.stream().filter(one -> !one.device.isEmpty()).toList();
+  }
+
+  private List<InMemoryConnection> others(InMemoryConnection than) {
+    return greeted().stream().filter(one -> one != than).toList();
+  }
+
+  private void tellPresence() {
+    List<ServerOp.Present> devices =
+        greeted().stream().map(one -> new ServerOp.Present(one.device, 0, one.state)).toList();
+    greeted().forEach(one -> one.answer(new ServerOp.Presence(devices)));
   }
 }

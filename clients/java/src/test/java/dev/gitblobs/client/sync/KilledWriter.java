@@ -68,6 +68,7 @@ final class KilledWriter {
             SyncProgress.SILENT,
             ConflictResolver.NONE,
             UnrelatedPolicy.REFUSE,
+            Syncer.Making.NEVER,
             duration -> {})
         .sync(direction);
   }

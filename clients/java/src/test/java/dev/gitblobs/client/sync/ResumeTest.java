@@ -137,7 +137,7 @@ class ResumeTest {
     relay.declareAtMost(25);
     Repository a = devices.device("a");
     Hash head = Devices.put(a, Devices.files(FILES));
-    try (RelaySession session = RelaySession.open(relay, "notes", "a", () -> {})) {
+    try (RelaySession session = RelaySession.open(relay, "notes", null, "a", () -> {})) {
       assertThat(new Pusher(session, a.store(), SyncProgress.SILENT, 25).push(head))
           .isEqualTo(new Pusher.Outcome.Accepted(FILES + 2));
     }

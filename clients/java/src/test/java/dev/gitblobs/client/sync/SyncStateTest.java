@@ -24,7 +24,7 @@ class SyncStateTest {
 
   @Test
   void comesBackAsItWasSaved() {
-    SyncState state = fresh.seen("e1", 7, HASH).fetching("e1", 7, "8.0.3");
+    SyncState state = fresh.seen(5, "e1", 7, HASH).fetching("e1", 7, "8.0.3");
     state.save(folder.resolve("own"));
     assertThat(SyncState.load(folder.resolve("own"))).contains(state);
   }
@@ -45,8 +45,38 @@ class SyncStateTest {
 
   @Test
   void doesNotGoBackWithinAnEpoch() {
-    SyncState state = fresh.seen("e1", 7, HASH);
-    assertThat(state.seen("e1", 6, OTHER)).isEqualTo(state);
-    assertThat(state.seen("e2", 6, OTHER).seq()).isEqualTo(6);
+    SyncState state = fresh.seen(5, "e1", 7, HASH);
+    assertThat(state.seen(5, "e1", 6, OTHER)).isEqualTo(state);
+    assertThat(state.seen(5, "e2", 6, OTHER).seq()).isEqualTo(6);
+  }
+
+  @Test
+  void takesTheSameEventForNewsOfItsRef() {
+    SyncState state = fresh.seen(5, "e1", 7, HASH);
+    assertThat(state.seen(5, "e1", 7, OTHER).head()).isEqualTo(OTHER);
+    assertThat(state.fetching("e1", 7, "p").next()).isEqualTo("p");
+    assertThat(state.fetching("e1", 6, "p")).isEqualTo(state);
+    assertThat(state.fetching("e2", 6, "p").seq()).isEqualTo(6);
+    assertThat(state.fetching("e1", 8, "p").head()).isEqualTo(HASH);
+  }
+
+  @Test
+  void isOfTheSameStoreOnlyWithTheSameNameAtTheSameRelay() {
+    assertThat(fresh.isOfSame(SyncState.fresh(fresh.url(), "notes", "phone"))).isTrue();
+    assertThat(fresh.isOfSame(SyncState.fresh(fresh.url(), "other", "laptop"))).isFalse();
+    assertThat(fresh.isOfSame(SyncState.fresh("https://else", "notes", "laptop"))).isFalse();
+  }
+
+  @Test
+  void comesBackWithoutWhatIsNotKnownYet() {
+    fresh.save(folder);
+    assertThat(SyncState.load(folder)).contains(fresh);
+    assertThat(SyncState.load(folder.resolve("none"))).isEmpty();
+  }
+
+  @Test
+  void saysWhatToDoWhenItLacksSomething() throws IOException {
+    Files.writeString(folder.resolve("relay.json"), "{\"url\":\"u\",\"store\":\"s\"}");
+    assertThatThrownBy(() -> SyncState.load(folder)).hasMessageContaining("no text device");
   }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,14 @@ class SyncerTest {
         SyncState.load(repository.store().ownFolder())
             .orElse(SyncState.fresh("http://localhost", "notes", name));
     return new Syncer(
-        repository, relay, state, SyncProgress.SILENT, resolver, unrelated, duration -> {});
+        repository,
+        relay,
+        state,
+        SyncProgress.SILENT,
+        resolver,
+        unrelated,
+        Syncer.Making.NEVER,
+        duration -> {});
   }
 
   private SyncOutcome sync(Repository repository) {
@@ -166,6 +174,7 @@ class SyncerTest {
   }
 
   @Test
+  @Tag("long")
   void goesOnAfterACutAtAnyOperationWithoutLosingACommit() {
     for (int cut = 1; cut < 13; cut++) {
       Repository a = device("a" + cut);
@@ -273,6 +282,7 @@ class SyncerTest {
   }
 
   @Test
+  @Tag("long")
   void convergesFromAnyInterleavingOfOfflineEditsAndCuts() {
     Random random = new Random(77);
     List<Repository> devices = List.of(device("x"), device("y"), device("z"));
