@@ -3,6 +3,7 @@ package dev.gitblobs.cli;
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
+import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.RelayAccount;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.SyncState;
@@ -69,10 +70,18 @@ final class CloneCommand implements Callable<Integer> {
     state.save(repository.store().ownFolder());
     try (SyncReport report = new SyncReport(root)) {
       Syncer syncer =
-          access.syncer(repository, state, report, ConflictResolver.NONE, UnrelatedPolicy.REFUSE);
+          access.syncer(
+              repository,
+              state,
+              report,
+              ConflictResolver.NONE,
+              UnrelatedPolicy.REFUSE,
+              Syncer.Making.NEVER);
       SyncOutcome outcome = syncer.sync(Syncer.Direction.PULL);
       report.close();
       return report.report(outcome);
+    } catch (NoStoreException e) {
+      return new SyncReport(root).noStore(e);
     }
   }
 }

@@ -62,6 +62,15 @@ final class Gitblobs implements Runnable {
       description = "Print where in the program a failure happened.")
   private boolean stackTrace;
 
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "Trust the certificates in this file (PEM) as well, beside the system's; as"
+              + " $NODE_EXTRA_CA_CERTS does.")
+  private List<Path> authorities = List.of();
+
   private Gitblobs(Terminal terminal) {
     this.terminal = terminal;
     this.output = new Output(terminal, () -> json);
@@ -75,6 +84,11 @@ final class Gitblobs implements Runnable {
     terminal.out().flush();
     terminal.err().flush();
     return exit;
+  }
+
+  /** Files of certificates that are trusted beside the system's. */
+  List<Path> authorities() {
+    return authorities.stream().map(terminal.directory()::resolve).toList();
   }
 
   /** All commands by name, in the order of the help. */

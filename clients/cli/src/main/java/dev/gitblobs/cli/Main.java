@@ -1,11 +1,22 @@
 package dev.gitblobs.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+
 /** Where the process starts. */
 public final class Main {
   private Main() {}
 
-  /** Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 usage. */
+  /**
+   * Runs one command and ends the process with its exit code: 0 done, 1 failed, 2 usage, 141 no
+   * reader.
+   */
   public static void main(String[] args) {
-    System.exit(Gitblobs.run(Terminal.ofProcess(), args));
+    // Java does not log in at proxies for https otherwise; nothing but what HTTPS_PROXY says is
+    // sent there.
+    System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    StandardOutput out = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+    Terminal terminal = Terminal.ofProcess(out);
+    System.exit(out.exitCode(Gitblobs.run(terminal, args), terminal.err()));
   }
 }

@@ -87,7 +87,7 @@ public final class Rehearsal {
     logins.put(new Login(NOBODY, "nobody", "-", LONG_GOOD, "-", false));
     RelayAccount account =
         new RelayAccount(HttpClient.newHttpClient(), NOBODY, logins, InstantSource.system());
-    try (RelayConnection connection = new WebSocketRelay(account).connect("store")) {
+    try (RelayConnection connection = new WebSocketRelay(account).connect("store", null)) {
       connection.ping();
     } catch (ConnectionLostException e) {
       return; // as it has to be: nobody is there

@@ -3,6 +3,7 @@ package dev.gitblobs.cli;
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
+import dev.gitblobs.client.network.Network;
 import dev.gitblobs.client.sync.LoginFile;
 import dev.gitblobs.client.sync.RelayAccount;
 import dev.gitblobs.client.sync.SyncProgress;
@@ -11,15 +12,12 @@ import dev.gitblobs.client.sync.Syncer;
 import dev.gitblobs.client.sync.WebSocketRelay;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The relay a command works with, and the login there. */
 final class RelayAccess {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
-
   private final Gitblobs root;
 
   RelayAccess(Gitblobs root) {
@@ -29,11 +27,7 @@ final class RelayAccess {
   /** The account at this address. */
   RelayAccount account(String url) {
     LoginFile logins = new LoginFile(Settings.userFolder(root.terminal()).resolve("login.json"));
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    HttpClient http = Network.client(root.terminal().environment(), root.authorities());
     return new RelayAccount(http, url, logins, root.terminal().clock());
   }
 
@@ -79,8 +73,15 @@ final class RelayAccess {
       SyncState state,
       SyncProgress progress,
       ConflictResolver resolver,
-      UnrelatedPolicy unrelated) {
+      UnrelatedPolicy unrelated,
+      Syncer.Making making) {
     return new Syncer(
-        repository, new WebSocketRelay(account(state.url())), state, progress, resolver, unrelated);
+        repository,
+        new WebSocketRelay(account(state.url())),
+        state,
+        progress,
+        resolver,
+        unrelated,
+        making);
   }
 }

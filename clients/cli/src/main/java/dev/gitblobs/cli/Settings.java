@@ -36,8 +36,12 @@ final class Settings {
   /** The folder for what belongs to the user and not to a store. */
   static Path userFolder(Terminal terminal) {
     String xdg = terminal.variable("XDG_CONFIG_HOME");
-    Path base =
-        xdg.isEmpty() ? Path.of(terminal.variable("HOME")).resolve(".config") : Path.of(xdg);
+    String home = terminal.variable("HOME");
+    if (xdg.isEmpty() && home.isEmpty()) {
+      throw new FailedException(
+          "There is no home folder for logins and settings: set HOME or XDG_CONFIG_HOME.");
+    }
+    Path base = xdg.isEmpty() ? Path.of(home).resolve(".config") : Path.of(xdg);
     return terminal.directory().resolve(base).resolve("gitblobs");
   }
 

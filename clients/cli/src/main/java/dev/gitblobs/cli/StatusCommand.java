@@ -6,6 +6,8 @@ import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.sync.SyncState;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,16 @@ final class StatusCommand implements Callable<Integer> {
                                   Output.printable(state.store()),
                                   Output.printable(state.url()),
                                   ahead(repository, state))));
+          relay
+              .map(SyncState::keptUntil)
+              .ifPresent(
+                  until ->
+                      root.output()
+                          .line(
+                              "Kept:  by the relay until %s at least; each sync puts it off"
+                                  .formatted(
+                                      Instant.ofEpochMilli(until)
+                                          .truncatedTo(ChronoUnit.SECONDS))));
           refs.forEach(
               (name, hash) ->
                   root.output().line("Ref:   " + hash.brief() + " " + Output.printable(name)));
@@ -78,12 +90,14 @@ final class StatusCommand implements Callable<Integer> {
 
   private static Json relayJson(Repository repository, SyncState state) {
     Hash last = state.head();
+    Long until = state.keptUntil();
     return Json.object(
         "url", Json.of(state.url()),
         "store", Json.of(state.store()),
         "device", Json.of(state.device()),
         "head", last == null ? Json.Nil.NULL : Json.of(last.hex()),
-        "ahead", Json.of((double) ahead(repository, state)));
+        "ahead", Json.of((double) ahead(repository, state)),
+        "kept_until", until == null ? Json.Nil.NULL : Json.of((double) until));
   }
 
   /** Local commits that the relay did not have when it was last seen. */

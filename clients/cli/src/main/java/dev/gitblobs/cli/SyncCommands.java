@@ -2,26 +2,35 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.sync.Follower;
+import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.Syncer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** push, pull and sync: the same exchange in one or both directions. */
 final class SyncCommands {
   private SyncCommands() {}
 
-  private static int exchange(Gitblobs root, Syncer.Direction direction, MergeChoices choices) {
+  private static int exchange(
+      Gitblobs root, Syncer.Direction direction, MergeChoices choices, Syncer.Making making) {
     try (SyncReport report = new SyncReport(root)) {
-      SyncOutcome outcome = syncer(root, report, choices).sync(direction);
-      report.close();
-      return report.report(outcome);
+      try {
+        SyncOutcome outcome = syncer(root, report, choices, making).sync(direction);
+        report.close();
+        return report.report(outcome);
+      } catch (NoStoreException e) {
+        report.close();
+        return report.noStore(e);
+      }
     }
   }
 
-  private static Syncer syncer(Gitblobs root, SyncReport report, MergeChoices choices) {
+  private static Syncer syncer(
+      Gitblobs root, SyncReport report, MergeChoices choices, Syncer.Making making) {
     RelayAccess access = new RelayAccess(root);
     Repository repository = root.repository();
     return access.syncer(
@@ -29,7 +38,20 @@ final class SyncCommands {
         access.state(repository),
         report,
         choices.resolver(root, repository),
-        choices.unrelated());
+        choices.unrelated(),
+        making);
+  }
+
+  /** Says whether a removed store may come back. */
+  static final class MakeAnew {
+    @Option(
+        names = "--make-anew",
+        description = "Where the store was removed from the relay, make it anew from this copy.")
+    private boolean isAnew;
+
+    Syncer.Making making() {
+      return isAnew ? Syncer.Making.ANEW : Syncer.Making.WHERE_NEW;
+    }
   }
 
   /** Brings local commits to the relay. */
@@ -37,9 +59,12 @@ final class SyncCommands {
       name = "push",
       mixinStandardHelpOptions = true,
       description =
-          "Brings local commits to the relay. Fails when it has commits that are not here.")
+          "Brings local commits to the relay, and makes the store there where it is new. Fails when"
+              + " it has commits that are not here.")
   static final class Push implements Callable<Integer> {
     private final Gitblobs root;
+
+    @Mixin private MakeAnew makeAnew = new MakeAnew();
 
     Push(Gitblobs root) {
       this.root = root;
@@ -47,7 +72,7 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
-      return exchange(root, Syncer.Direction.PUSH, new MergeChoices());
+      return exchange(root, Syncer.Direction.PUSH, new MergeChoices(), makeAnew.making());
     }
   }
 
@@ -68,7 +93,7 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
-      return exchange(root, Syncer.Direction.PULL, choices);
+      return exchange(root, Syncer.Direction.PULL, choices, Syncer.Making.NEVER);
     }
   }
 
@@ -76,7 +101,9 @@ final class SyncCommands {
   @Command(
       name = "sync",
       mixinStandardHelpOptions = true,
-      description = "Pulls, merges and pushes; with --watch stays connected and goes on doing so.",
+      description =
+          "Pulls, merges and pushes, and makes the store at the relay where it is new; with --watch"
+              + " stays connected and goes on doing so.",
       footerHeading = "%nExamples:%n",
       footer = {"  gitblobs --store notes sync", "  gitblobs --store notes sync --watch"})
   static final class Sync implements Callable<Integer> {
@@ -84,6 +111,8 @@ final class SyncCommands {
 
     @ArgGroup(exclusive = false)
     private MergeChoices choices = new MergeChoices();
+
+    @Mixin private MakeAnew makeAnew = new MakeAnew();
 
     @Option(names = "--watch", description = "Stay connected until interrupted.")
     private boolean isWatching;
@@ -95,20 +124,24 @@ final class SyncCommands {
     @Override
     public Integer call() {
       if (!isWatching) {
-        return exchange(root, Syncer.Direction.BOTH, choices);
+        return exchange(root, Syncer.Direction.BOTH, choices, makeAnew.making());
       }
       try (SyncReport report = new SyncReport(root)) {
         Follower follower =
             new Follower(
-                syncer(root, report, choices),
+                syncer(root, report, choices, makeAnew.making()),
                 root.repository().store(),
                 outcome -> {
                   report.report(outcome);
                   root.terminal().out().flush();
                 },
                 trouble -> root.output().note(trouble.getMessage() + " Trying again."));
-        follower.run(() -> Thread.currentThread().isInterrupted());
-        return 0;
+        try {
+          follower.run(() -> Thread.currentThread().isInterrupted());
+          return 0;
+        } catch (NoStoreException e) {
+          return report.noStore(e);
+        }
       }
     }
   }

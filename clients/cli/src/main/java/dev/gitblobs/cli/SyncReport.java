@@ -3,6 +3,7 @@ package dev.gitblobs.cli;
 import dev.gitblobs.client.history.MergeOutcome;
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.object.Hash;
+import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.SyncProgress;
 import java.util.List;
@@ -25,6 +26,8 @@ final class SyncReport implements SyncProgress, AutoCloseable {
     switch (phase) {
       case RECEIVING -> receiving.accept(done);
       case SENDING -> sending.accept(done, all);
+      case MAKING_STORE ->
+          root.output().note("The relay has no store of that name yet; making it.");
       case RECONNECTING ->
           root.output().note("The connection was cut; trying again (" + done + " of " + all + ").");
     }
@@ -68,6 +71,21 @@ final class SyncReport implements SyncProgress, AutoCloseable {
           unfit.object().hash());
     }
     throw new AssertionError(outcome);
+  }
+
+  /** The relay does not have the store: says what there is to decide; returns the exit code. */
+  int noStore(NoStoreException missing) {
+    String text =
+        missing.isRemoved()
+            ? "The store was removed from the relay. This copy is as it was: keep it without a relay,"
+                + " or make the store anew from it with `gitblobs sync --make-anew`."
+            : "The relay has no such store. `gitblobs push` and `gitblobs sync` make one; where this"
+                + " copy belonged to one that is gone, with --make-anew.";
+    return root.failed(
+        Json.object(
+            "result", Json.of(missing.isRemoved() ? "store_removed" : "no_store"),
+            "message", Json.of(text)),
+        () -> root.output().line(text));
   }
 
   private int needsMerge(SyncOutcome.NeedsMerge needed) {

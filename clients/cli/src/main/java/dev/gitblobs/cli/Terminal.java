@@ -3,10 +3,12 @@ package dev.gitblobs.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -30,20 +32,34 @@ record Terminal(
   /**
    * The process's own. The launcher says which streams are terminals: Java cannot tell one by one.
    */
-  static Terminal ofProcess() {
+  static Terminal ofProcess(OutputStream out) {
     return new Terminal(
         System.in,
-        utf8(FileDescriptor.out, false),
-        utf8(FileDescriptor.err, true),
-        System.getenv(),
+        utf8(out, false),
+        utf8(new FileOutputStream(FileDescriptor.err), true),
+        withHome(System.getenv(), System.getProperty("user.home", "")),
         Path.of("").toAbsolutePath(),
         InstantSource.system(),
         Boolean.getBoolean("gitblobs.terminal.out"),
         Boolean.getBoolean("gitblobs.terminal.err"));
   }
 
-  private static PrintStream utf8(FileDescriptor descriptor, boolean autoFlush) {
-    var buffered = new java.io.BufferedOutputStream(new FileOutputStream(descriptor), BUFFER);
+  /**
+   * Where nobody says HOME, it is what the system knows of the user; Java says "?" when that is
+   * nothing.
+   */
+  private static Map<String, String> withHome(Map<String, String> environment, String known) {
+    boolean isSaid = !environment.getOrDefault("HOME", "").isEmpty();
+    if (isSaid || known.isEmpty() || known.equals("?")) {
+      return environment;
+    }
+    Map<String, String> complete = new HashMap<>(environment);
+    complete.put("HOME", known);
+    return complete;
+  }
+
+  private static PrintStream utf8(OutputStream stream, boolean autoFlush) {
+    var buffered = new java.io.BufferedOutputStream(stream, BUFFER);
     return new PrintStream(buffered, autoFlush, StandardCharsets.UTF_8);
   }
 
