@@ -146,7 +146,7 @@ journeys("logins", (stage) => {
     await a.page.getByRole("button", { name: "Remove for good" }).click();
     await a.page.getByText("doomed was removed.").waitFor();
     await a.page.getByRole("link", { name: "doomed" }).waitFor({ state: "detached" });
-    await b.page.getByRole("alert").getByText("the store was removed").waitFor();
+    await b.page.getByRole("alert").getByText("This store was removed").waitFor();
     await stage.done(a, b);
   });
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { isAbsent } from "./machine.ts";
+import { isAbsent } from "../../../tools/machine.ts";
 import { journeys } from "./stage.ts";
 import type { Visitor } from "./visitor.ts";
 

@@ -4,8 +4,9 @@ import {
   realSurroundings,
   Sync,
   volatileMemory,
-} from "@gitblobs/protocol/client";
-import { makeBlob, makeCommit, makeEntry, makeTree, MemoryStorage } from "@gitblobs/protocol/store";
+  makeStore,
+} from "@gitblobs/client";
+import { makeBlob, makeCommit, makeEntry, makeTree, MemoryStorage } from "@gitblobs/client/store";
 import { expect, it } from "vitest";
 import { journeys, type Stage } from "./stage.ts";
 
@@ -42,6 +43,7 @@ async function pushHostile(stage: Stage, store: string): Promise<void> {
   await storage.moveHead(null, commit.hash);
   const login = new Login(stage.relay.url, realSurroundings, memoryVault());
   await login.logIn(stage.user.username, stage.user.password, "hostile");
+  await makeStore(login, store);
   const device = "hostile";
   const merger = () => author;
   await new Promise<void>((resolve, reject) => {

@@ -114,7 +114,9 @@ journeys("each screen is accessible and has its picture:", (stage) => {
     ["missing-file", "#/s/notes/file/nothing", "This file is not here"],
     ["no-such-store", "#/s/No/files", "There is no such store"],
     ["empty-store", "#/s/empty/files", "This store is empty"],
+    ["store-not-there", "#/s/nowhere/files", "The relay has no store of this name"],
   ])("%s", async (name, fragment, text) => {
+    if (name === "empty-store") await a.openStore("empty");
     await go(fragment, text);
     if (fragment.startsWith("#/s/notes") || name === "empty-store") await a.synced();
     await look(a, name);

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { layLine, type Line } from "./line.ts";
-import { findChromium, isAbsent } from "./machine.ts";
+import { findChromium, isAbsent } from "../../../tools/machine.ts";
 import { startRelay, type Person, type TestRelay } from "./relay.ts";
 import { startChromium, Visitor, type Arrival } from "./visitor.ts";
 
@@ -64,6 +64,15 @@ export class Stage {
     return { a, b, line };
   }
 
+  /** Tells what the pages of a test that failed show, which nobody can look at later, and closes them. */
+  async tellWhatIsShown(): Promise<void> {
+    for (const context of this.#browser?.contexts() ?? []) {
+      for (const page of context.pages())
+        console.error(`${page.url()} shows:\n${await page.innerText("body")}`);
+      await context.close();
+    }
+  }
+
   /** Sends visitors home; nothing must have gone wrong behind their backs. */
   async done(...visitors: Visitor[]): Promise<void> {
     for (const visitor of visitors) {
@@ -84,6 +93,9 @@ export function journeys(title: string, tell: (stage: Stage) => void, isLacking 
   describe.skipIf(isLeftOut)(title, () => {
     const stage = new Stage();
     beforeAll(() => stage.open());
+    afterEach(async ({ task }) => {
+      if (task.result?.state === "fail") await stage.tellWhatIsShown();
+    });
     afterAll(() => stage.close());
     tell(stage);
   });

@@ -46,6 +46,7 @@ journeys("trouble", (stage) => {
   });
 
   it("of a browser that keeps no store is told, and tried again when asked", async () => {
+    await stage.done(await (await stage.arrive()).openStore("blocked"));
     const a = await stage.arrive();
     await a.page.evaluate(() => {
       const before = Object.getOwnPropertyDescriptor(IDBFactory.prototype, "open");

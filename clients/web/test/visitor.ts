@@ -1,5 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { findChromium } from "./machine.ts";
+import { findChromium } from "../../../tools/machine.ts";
 import type { Person } from "./relay.ts";
 
 /** Starts Chromium, quiet and on loopback alone. */
@@ -63,8 +63,12 @@ export class Visitor {
     return this;
   }
 
+  /** Opens a store, which is made where there is none. */
   async openStore(name: string): Promise<this> {
-    await this.page.goto(`/#/s/${name}/files`);
+    const { page } = this;
+    await page.goto("/#/");
+    await page.getByLabel("Name of a new store").fill(name);
+    await page.getByRole("button", { name: "New store" }).click();
     await this.synced();
     return this;
   }

@@ -1,4 +1,4 @@
-import { Login, realSurroundings, type SavedLogin } from "@gitblobs/protocol/client";
+import { Login, realSurroundings, type SavedLogin } from "@gitblobs/client";
 import { onKeptElsewhere } from "../ui/kept.ts";
 import { createValue, type Value } from "../ui/value.ts";
 import { browserVault, LOGIN_KEY, readLogin } from "./vault.ts";

@@ -1,4 +1,4 @@
-import type { HttpRequest } from "@gitblobs/protocol/client";
+import type { HttpRequest } from "@gitblobs/client";
 import { login } from "./account.ts";
 
 /**
@@ -11,5 +11,8 @@ export async function expectAnswer<T = undefined>(
 ): Promise<T> {
   const answer = await login.request(request);
   if (answer.ok) return answer.value;
-  throw new Error(answer.problem.message);
+  const { code, message } = answer.problem;
+  // The page came from the relay: an answer that does not fit it may be of a newer one.
+  const help = code === "foreign_answer" ? " Reload to get the version that fits." : "";
+  throw new Error(`${message}${help}`);
 }

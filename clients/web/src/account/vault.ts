@@ -1,5 +1,4 @@
-import { savedLoginSchema, type SavedLogin, type Vault } from "@gitblobs/protocol/client";
-import { safeParse } from "valibot";
+import { readSavedLogin, type SavedLogin, type Vault } from "@gitblobs/client";
 import { keep, readKept } from "../ui/kept.ts";
 
 /** The key under which this browser's tabs share the login. */
@@ -25,11 +24,5 @@ export function browserVault(onSaved: (login: SavedLogin | null) => void): Vault
 
 /** The login that is kept, or null; text that cannot be read counts as none. */
 export function readLogin(): SavedLogin | null {
-  try {
-    const value: unknown = JSON.parse(readKept(LOGIN_KEY) ?? "null");
-    const result = safeParse(savedLoginSchema, value);
-    return result.success ? result.output : null;
-  } catch {
-    return null;
-  }
+  return readSavedLogin(readKept(LOGIN_KEY) ?? "");
 }

@@ -1,4 +1,4 @@
-import { makeEntry, refuseName } from "@gitblobs/protocol/store";
+import { makeEntry, refuseName } from "@gitblobs/client/store";
 import type { Replica } from "../replica/replica.ts";
 import { plural } from "../ui/format.ts";
 

@@ -1,4 +1,4 @@
-import type { TreeEntry } from "@gitblobs/protocol/store";
+import type { TreeEntry } from "@gitblobs/client/store";
 import type { Replica } from "../replica/replica.ts";
 
 /** How a file's bytes are best shown. */

@@ -1,4 +1,4 @@
-import type { TreeEntry } from "@gitblobs/protocol/store";
+import type { TreeEntry } from "@gitblobs/client/store";
 import { useState, type SubmitEvent } from "react";
 import { text } from "../account/login-screen.tsx";
 import type { Replica } from "../replica/replica.ts";

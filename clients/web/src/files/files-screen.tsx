@@ -1,4 +1,4 @@
-import type { TreeEntry } from "@gitblobs/protocol/store";
+import type { TreeEntry } from "@gitblobs/client/store";
 import { useRef, useState, type DragEvent } from "react";
 import type { Replica } from "../replica/replica.ts";
 import { Empty } from "../ui/empty.tsx";

@@ -1,4 +1,4 @@
-import { headOf, refuseName, entriesOf, treeOf } from "@gitblobs/protocol/store";
+import { headOf, refuseName, entriesOf, treeOf } from "@gitblobs/client/store";
 import { useState, type SubmitEvent } from "react";
 import { text } from "../account/login-screen.tsx";
 import type { Replica } from "../replica/replica.ts";

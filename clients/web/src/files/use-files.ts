@@ -1,4 +1,4 @@
-import { entriesOf, treeOf, type TreeEntry } from "@gitblobs/protocol/store";
+import { entriesOf, treeOf, type TreeEntry } from "@gitblobs/client/store";
 import type { Replica } from "../replica/replica.ts";
 import { useLoaded, type Loaded } from "../ui/loaded.tsx";
 import { useValue } from "../ui/value.ts";

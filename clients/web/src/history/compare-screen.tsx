@@ -1,5 +1,5 @@
-import { changesBetween, type Change, type Files } from "@gitblobs/protocol/history";
-import { entriesOf, isHash, requireObject, treeOf } from "@gitblobs/protocol/store";
+import { changesBetween, type Change, type Files } from "@gitblobs/client/history";
+import { entriesOf, isHash, requireObject, treeOf } from "@gitblobs/client/store";
 import { useState } from "react";
 import { bytesOf, readContent, type Content } from "../files/content.ts";
 import { Preview } from "../files/preview.tsx";

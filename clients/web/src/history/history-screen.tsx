@@ -1,5 +1,5 @@
-import { walkCommits } from "@gitblobs/protocol/history";
-import type { CommitObject } from "@gitblobs/protocol/store";
+import { walkCommits } from "@gitblobs/client/history";
+import type { CommitObject } from "@gitblobs/client/store";
 import { useState } from "react";
 import type { Replica } from "../replica/replica.ts";
 import { Empty } from "../ui/empty.tsx";

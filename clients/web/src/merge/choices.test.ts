@@ -1,4 +1,4 @@
-import { makeEntry } from "@gitblobs/protocol/store";
+import { makeEntry } from "@gitblobs/client/store";
 import { beforeEach, describe, expect, it } from "vitest";
 import { answers, choiceFor, choose, forgetChoices, typedFor } from "./choices.ts";
 

@@ -1,4 +1,4 @@
-import { sameEntry, type Conflict } from "@gitblobs/protocol/history";
+import { sameEntry, type Conflict } from "@gitblobs/client/history";
 import { createValue, type Value } from "../ui/value.ts";
 
 /** What the user chose for a file in conflict. */

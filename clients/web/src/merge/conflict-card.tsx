@@ -1,4 +1,4 @@
-import type { Conflict } from "@gitblobs/protocol/history";
+import type { Conflict } from "@gitblobs/client/history";
 import { useId } from "react";
 import { bytesOf, readContent, type Content } from "../files/content.ts";
 import { Contents } from "../history/compare-screen.tsx";

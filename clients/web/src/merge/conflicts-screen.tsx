@@ -1,5 +1,5 @@
-import { mergeIntoHead, type Conflict } from "@gitblobs/protocol/history";
-import { makeEntry, type TreeEntry } from "@gitblobs/protocol/store";
+import { mergeIntoHead, type Conflict } from "@gitblobs/client/history";
+import { makeEntry, type TreeEntry } from "@gitblobs/client/store";
 import type { Replica } from "../replica/replica.ts";
 import { resolveBy, type Decisions } from "../replica/tabs.ts";
 import { Empty } from "../ui/empty.tsx";

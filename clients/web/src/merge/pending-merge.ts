@@ -1,4 +1,4 @@
-import type { Conflict, UnrelatedPolicy } from "@gitblobs/protocol/history";
+import type { Conflict, UnrelatedPolicy } from "@gitblobs/client/history";
 import { createValue } from "../ui/value.ts";
 
 /** A merge the user asked for (an import) that waits for decisions; merges of the sync are in its status. */

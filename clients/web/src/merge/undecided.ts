@@ -1,5 +1,5 @@
-import type { SyncStatus } from "@gitblobs/protocol/client";
-import type { Conflict } from "@gitblobs/protocol/history";
+import type { SyncStatus } from "@gitblobs/client";
+import type { Conflict } from "@gitblobs/client/history";
 import type { Replica } from "../replica/replica.ts";
 import { useValue } from "../ui/value.ts";
 import { pendingMerge, type PendingMerge } from "./pending-merge.ts";

@@ -1,11 +1,13 @@
-import { importPack, type Pack } from "@gitblobs/protocol/pack";
+import { importPack, type Pack } from "@gitblobs/client/pack";
 import {
   MemoryStorage,
   type LocalData,
   type ObjectOf,
   type StoredObject,
-} from "@gitblobs/protocol/store";
+} from "@gitblobs/client/store";
+import { provideStore } from "../replica/provide-store.ts";
 import { Replica, type Owner } from "../replica/replica.ts";
+import { run } from "../ui/toast.tsx";
 import { withProgress } from "../ui/work.tsx";
 import { takePack, type Imported } from "./transfer.ts";
 
@@ -20,11 +22,13 @@ export async function adopt(user: Owner, store: string, found: LocalData): Promi
     const pack = packOf(found);
     // Tried aside first: what is refused must not leave an empty store behind.
     await importPack(new MemoryStorage(), pack);
+    await provideStore(store);
     const replica = await Replica.open(user, store);
     try {
       return await takePack(replica, pack, report);
     } finally {
-      await replica.close();
+      // What was taken in is here, however long its sync takes to end.
+      run(() => replica.close());
     }
   });
 }

@@ -1,5 +1,5 @@
 import { useRef, useState } from "react";
-import { walkCommits } from "@gitblobs/protocol/history";
+import { walkCommits } from "@gitblobs/client/history";
 import { saveAs } from "../files/content.ts";
 import { titleOf } from "../history/history-screen.tsx";
 import type { Replica } from "../replica/replica.ts";

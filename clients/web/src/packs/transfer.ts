@@ -1,4 +1,4 @@
-import { mergeIntoHead } from "@gitblobs/protocol/history";
+import { mergeIntoHead } from "@gitblobs/client/history";
 import {
   compactBackup,
   diffPack,
@@ -8,7 +8,7 @@ import {
   readPack,
   writePack,
   type Pack,
-} from "@gitblobs/protocol/pack";
+} from "@gitblobs/client/pack";
 import { pendingMerge } from "../merge/pending-merge.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { ReportWork } from "../ui/work.tsx";

@@ -1,13 +1,13 @@
-import { type Cursor, INITIAL_STATUS, type SyncStatus, type User } from "@gitblobs/protocol/client";
-import { commitFiles, type Edit, type UnrelatedPolicy } from "@gitblobs/protocol/history";
-import { IndexedDbStorage } from "@gitblobs/protocol/indexeddb";
-import { headOf, makeBlob, type CommitObject, type Signature } from "@gitblobs/protocol/store";
+import { type Cursor, INITIAL_STATUS, type SyncStatus, type User } from "@gitblobs/client";
+import { commitFiles, type Edit, type UnrelatedPolicy } from "@gitblobs/client/history";
+import { IndexedDbStorage } from "@gitblobs/client/indexeddb";
+import { headOf, makeBlob, type CommitObject, type Signature } from "@gitblobs/client/store";
 import { number, object, safeParse, string } from "valibot";
 import { createValue, type Value } from "../ui/value.ts";
 import { databaseName, rememberStore } from "./registry.ts";
 import { joinTabs, type Decisions, type Tabs } from "./tabs.ts";
 
-const cursorSchema = object({ epoch: string(), after: number() });
+const cursorSchema = object({ store: number(), epoch: string(), after: number() });
 
 /** The user whose copy it is. */
 export type Owner = Pick<User, "id" | "username">;
@@ -82,6 +82,11 @@ export class Replica {
   /** Decides what becomes of a history that has nothing in common with the relay's. */
   chooseUnrelated(policy: UnrelatedPolicy): void {
     this.#tabs.chooseUnrelated(policy);
+  }
+
+  /** Makes the store at the relay from what is here; because the user asked for it, and only then. */
+  makeStore(): void {
+    this.#tabs.makeStore();
   }
 
   /** Tries again at once. */

@@ -1,13 +1,9 @@
-import {
-  realSurroundings,
-  Sync,
-  type SyncMemory,
-  type SyncStatus,
-} from "@gitblobs/protocol/client";
-import { sameEntry, type Resolve, type UnrelatedPolicy } from "@gitblobs/protocol/history";
-import { headOf, type TreeEntry } from "@gitblobs/protocol/store";
+import { realSurroundings, Sync, type SyncMemory, type SyncStatus } from "@gitblobs/client";
+import { sameEntry, type Resolve, type UnrelatedPolicy } from "@gitblobs/client/history";
+import { headOf, type TreeEntry } from "@gitblobs/client/store";
 import { deviceName } from "../account/device.ts";
 import { login } from "../account/account.ts";
+import { run } from "../ui/toast.tsx";
 import type { Replica } from "./replica.ts";
 
 /** What the user decided about files in conflict: for these very changes, not for later ones. */
@@ -25,6 +21,7 @@ type TabMessage =
   | { readonly kind: "resolve"; readonly decisions: Decisions }
   | { readonly kind: "unrelated"; readonly policy: UnrelatedPolicy }
   | { readonly kind: "retry" }
+  | { readonly kind: "make" }
   /** A new tab asks how things stand. */
   | { readonly kind: "ask" };
 
@@ -33,6 +30,7 @@ export interface Tabs {
   headMoved(head: string): void;
   resolve(decisions: Decisions): void;
   chooseUnrelated(policy: UnrelatedPolicy): void;
+  makeStore(): void;
   retry(): void;
   leave(): Promise<void>;
 }
@@ -107,6 +105,9 @@ export function joinTabs(replica: Replica, memory: SyncMemory): Tabs {
         sync?.start();
         sync?.notify();
         break;
+      case "make":
+        if (sync !== undefined) run(() => makeStoreOf(sync));
+        break;
       case "ask":
         if (sync !== undefined) tell({ kind: "status", status: sync.status });
         break;
@@ -139,6 +140,9 @@ export function joinTabs(replica: Replica, memory: SyncMemory): Tabs {
     chooseUnrelated: (policy) => {
       command({ kind: "unrelated", policy });
     },
+    makeStore: () => {
+      command({ kind: "make" });
+    },
     retry: () => {
       command({ kind: "retry" });
     },
@@ -149,6 +153,11 @@ export function joinTabs(replica: Replica, memory: SyncMemory): Tabs {
       channel.close();
     },
   };
+}
+
+async function makeStoreOf(sync: Sync | undefined): Promise<void> {
+  const problem = await sync?.makeStore();
+  if (problem !== undefined) throw new Error(problem.message);
 }
 
 /** Turns decisions into what a merge asks; a file that changed again meanwhile stays undecided. */

@@ -1,4 +1,4 @@
-import { readLocalData, type LocalData } from "@gitblobs/protocol/store";
+import { readLocalData, type LocalData } from "@gitblobs/client/store";
 import { useMemo, useState, type SubmitEvent } from "react";
 import { account } from "../account/account.ts";
 import { text } from "../account/login-screen.tsx";

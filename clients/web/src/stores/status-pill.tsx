@@ -1,8 +1,9 @@
-import type { Phase, SyncStatus } from "@gitblobs/protocol/client";
+import type { Phase, SyncStatus } from "@gitblobs/client";
 import { useEffect, useState } from "react";
 import { deviceName } from "../account/device.ts";
 import type { Replica } from "../replica/replica.ts";
 import { formatAgo, formatBytes, plural } from "../ui/format.ts";
+import { isMissing } from "./missing-notice.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { hrefOf } from "../ui/route.ts";
 import { useValue } from "../ui/value.ts";
@@ -80,6 +81,7 @@ export function summarise(
     case "blocked":
       return { tone: "bad", word: "Not pushed" };
     case "stopped":
+      if (isMissing(phase)) return { tone: "off", word: "Not on the relay" };
       return { tone: "bad", word: phase.code === "signed_out" ? "Signed out" : "Stopped" };
   }
 }

@@ -4,6 +4,7 @@ import { forgetChoices } from "../merge/choices.ts";
 import { useUndecided } from "../merge/undecided.ts";
 import type { Replica } from "../replica/replica.ts";
 import type { OpenedReplica } from "../replica/use-replica.ts";
+import { isMissing, MissingNotice } from "./missing-notice.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { Icon, type IconName } from "../ui/icon.tsx";
 import { Failed, Loading } from "../ui/loaded.tsx";
@@ -121,7 +122,8 @@ function Notices(props: { readonly replica: Replica; readonly place: StorePlace 
           <a href={hrefOf({ page: "conflicts", store })}>Decide what to keep</a>
         </p>
       )}
-      {(phase.kind === "stopped" || phase.kind === "blocked") && (
+      <MissingNotice replica={replica} />
+      {(phase.kind === "stopped" || phase.kind === "blocked") && !isMissing(phase) && (
         <p className="notice bad" role="alert">
           {phase.kind === "stopped" ? "Not in sync." : "Not pushed."} {phase.message}
         </p>

@@ -3,6 +3,7 @@ import { useState, type SubmitEvent } from "react";
 import { login } from "../account/account.ts";
 import { text } from "../account/login-screen.tsx";
 import { expectAnswer } from "../account/request.ts";
+import { provideStore } from "../replica/provide-store.ts";
 import { forgetStore, localStores } from "../replica/registry.ts";
 import { Confirm } from "../ui/dialog.tsx";
 import { Empty } from "../ui/empty.tsx";
@@ -110,7 +111,7 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
 async function removeFromRelay(name: string): Promise<void> {
   const path = `/stores/${encodeURIComponent(name)}`;
   const answer = await login.request({ method: "DELETE", path });
-  if (!answer.ok && answer.problem.code !== "not_found") throw new Error(answer.problem.message);
+  if (!answer.ok && answer.problem.code !== "no_store") throw new Error(answer.problem.message);
 }
 
 function NewStore() {
@@ -119,7 +120,11 @@ function NewStore() {
       className="inline"
       onSubmit={(event: SubmitEvent<HTMLFormElement>) => {
         event.preventDefault();
-        goTo({ page: "files", store: text(new FormData(event.currentTarget), "name") });
+        const store = text(new FormData(event.currentTarget), "name");
+        run(async () => {
+          await provideStore(store);
+          goTo({ page: "files", store });
+        });
       }}
     >
       <label className="hidden" htmlFor="new-store">
