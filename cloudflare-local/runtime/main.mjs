@@ -13,6 +13,7 @@
  *
  * Module contents arrive as `{file: PATH}`. What Workers log goes to standard error.
  */
+import "./orphans.mjs";
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { DatabaseSync, backup } from "node:sqlite";
@@ -28,13 +29,17 @@ const quiet = {
   port: 0,
 };
 
+// What it and workerd write is their owner's alone.
+process.umask(0o077);
+
 const tails = new Tails();
 let miniflare;
 let secret;
 
-/** Replaces every `{file}` of the modules by what the file holds. */
+/** Replaces every `{file}` of the modules by what the file holds; a text is the module itself. */
 async function withContents(worker) {
   for (const module of Object.values(worker.config.manifest.modules)) {
+    if (typeof module.contents === "string") continue;
     const bytes = await readFile(module.contents.file);
     module.contents = textTypes.has(module.type) ? bytes.toString("utf8") : new Uint8Array(bytes);
   }

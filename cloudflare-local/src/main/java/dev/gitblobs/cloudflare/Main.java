@@ -18,13 +18,14 @@ public final class Main {
       cloudflare-local: Cloudflare on this machine.
 
       Usage: java -jar cloudflare-local.jar serve --state DIR --node NODE --runtime MAIN_MJS
-                                                  [--port N] [--token-file FILE]
+                                    [--port N] [--token-file FILE] [--d1-limits on|off]
 
         --state DIR        where the account and its data are kept (made when missing)
         --node NODE        the Node program, 24 or newer (node_modules/.bin/node)
         --runtime FILE     cloudflare-local/runtime/main.mjs
         --port N           the API's port; without it that of last time, or a free one
         --token-file FILE  the API token to use; without it that of last time, or a new one
+        --d1-limits off    without production's limits of D1 (on)
 
       Listens on 127.0.0.1 only. When it is ready, DIR/instance.json (mode 0600) tells the URL,
       the account and the token. SIGTERM stops it; the state stays.
@@ -34,7 +35,7 @@ public final class Main {
           --node node_modules/.bin/node --runtime cloudflare-local/runtime/main.mjs
       """;
   private static final Set<String> OPTIONS =
-      Set.of("--state", "--node", "--runtime", "--port", "--token-file");
+      Set.of("--state", "--node", "--runtime", "--port", "--token-file", "--d1-limits");
   private static final int MAX_PORT = 65_535;
 
   private Main() {}
@@ -85,7 +86,15 @@ public final class Main {
         Optional.ofNullable(values.get("--port")).map(Main::port),
         values.containsKey("--token-file")
             ? Optional.of(existing(values, "--token-file"))
-            : Optional.empty());
+            : Optional.empty(),
+        onOff(values.getOrDefault("--d1-limits", "on")));
+  }
+
+  private static boolean onOff(String value) {
+    if (!value.equals("on") && !value.equals("off")) {
+      throw new IllegalArgumentException("--d1-limits: " + value + " is neither on nor off.");
+    }
+    return value.equals("on");
   }
 
   private static String required(Map<String, String> values, String option) {

@@ -12,6 +12,7 @@ import dev.gitblobs.cloudflare.http.Faults;
 import dev.gitblobs.cloudflare.http.Journal;
 import dev.gitblobs.cloudflare.http.Router;
 import dev.gitblobs.cloudflare.provider.ProviderServer;
+import dev.gitblobs.cloudflare.runtime.D1Limits;
 import dev.gitblobs.cloudflare.runtime.RuntimeFailure;
 import dev.gitblobs.cloudflare.runtime.RuntimeFiles;
 import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
@@ -22,8 +23,10 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** cloudflare-local as a whole: account, runtime, API, provider. */
@@ -31,67 +34,71 @@ final class Server implements AutoCloseable {
   // What the genuine provider accepts as a token.
   private static final Pattern TOKEN = Pattern.compile("[0-9A-Za-z_-]{40,80}");
 
-  private final StateFolder folder;
-  private final FileChannel lock;
-  private final WorkersRuntime runtime;
-  private final CloudflareApi calls;
-  private final ApiServer api;
-  private final ProviderServer provider;
+  private final Parts parts;
   private final Instance instance;
 
-  private Server(
-      StateFolder folder,
-      FileChannel lock,
-      WorkersRuntime runtime,
-      CloudflareApi calls,
-      ApiServer api,
-      ProviderServer provider,
-      Instance instance) {
-    this.folder = folder;
-    this.lock = lock;
-    this.runtime = runtime;
-    this.calls = calls;
-    this.api = api;
-    this.provider = provider;
+  private Server(Parts parts, Instance instance) {
+    this.parts = parts;
     this.instance = instance;
   }
 
   /**
-   * Starts everything; returns when scripts answer and {@code instance.json} tells where.
+   * Starts everything; returns when scripts answer and {@code instance.json} tells where. When a
+   * part does not start, those before it are closed again.
    *
    * @throws StartFailure with what to do about it
    */
   static Server start(ServeOptions options, Clock clock) throws IOException {
-    StateFolder folder = new StateFolder(options.state());
-    FileChannel lock = lock(folder);
-    WorkersRuntime runtime = null;
+    Parts parts = new Parts();
     try {
-      folder.delete(Instance.FILE);
-      Account account = Account.open(folder, clock, token(options));
-      runtime = runtime(options, folder, account);
-      Faults faults = new Faults();
-      Journal journal = new Journal();
-      CloudflareApi calls = new CloudflareApi(account, runtime, faults, journal, clock);
-      ApiServer api = api(options, account, calls.router(), faults, journal, clock);
-      ProviderServer provider = provider(account.identity().providerPort());
-      Identity identity = account.identity();
-      account.changeIdentity(identity.withPorts(api.port(), provider.port(), identity.frontPort()));
-      Instance instance = instance(account.identity(), clock);
-      folder.write(Instance.FILE, instance);
-      return new Server(folder, lock, runtime, calls, api, provider, instance);
+      return new Server(parts, start(options, clock, parts));
     } catch (IOException | RuntimeException e) {
-      if (runtime != null) {
-        runtime.close();
+      try {
+        parts.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
       }
-      lock.close();
       throw e;
     }
+  }
+
+  private static Instance start(ServeOptions options, Clock clock, Parts parts) throws IOException {
+    StateFolder folder = new StateFolder(options.state());
+    FileChannel lock = lock(folder);
+    parts.opened(lock::close);
+    folder.delete(Instance.FILE);
+    parts.opened(() -> folder.delete(Instance.FILE));
+    Account account = Account.open(folder, clock, token(options));
+    sweep(account);
+    WorkersRuntime runtime = runtime(options, folder, account, parts);
+    Faults faults = new Faults();
+    Journal journal = new Journal();
+    CloudflareApi calls = new CloudflareApi(account, runtime, faults, journal, clock);
+    parts.opened(calls::close);
+    ApiServer api = api(options, account, calls.router(), faults, journal, clock);
+    parts.opened(api::close);
+    ProviderServer provider = provider(account.identity().providerPort());
+    parts.opened(provider::close);
+    Identity identity = account.identity();
+    account.changeIdentity(identity.withPorts(api.port(), provider.port(), identity.frontPort()));
+    Instance instance = instance(account.identity(), clock);
+    folder.write(Instance.FILE, instance);
+    return instance;
+  }
+
+  /** Nothing runs yet that could read a module: what is unused now may go at once. */
+  private static void sweep(Account account) {
+    account.sweep();
+    account.sweep();
   }
 
   private static FileChannel lock(StateFolder folder) throws IOException {
     Path file = folder.path("lock");
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     FileLock held = channel.tryLock();
     if (held == null) {
       channel.close();
@@ -118,20 +125,27 @@ final class Server implements AutoCloseable {
     return Optional.of(token);
   }
 
-  private static WorkersRuntime runtime(ServeOptions options, StateFolder folder, Account account)
-      throws IOException {
+  private static WorkersRuntime runtime(
+      ServeOptions options, StateFolder folder, Account account, Parts parts) throws IOException {
     RuntimeFiles files =
         new RuntimeFiles(
-            options.node(), options.runtime(), folder.path("storage"), folder.path("runtime.pids"));
+            options.node(),
+            options.runtime(),
+            folder.folder("storage"),
+            folder.path("runtime.pids"));
     WorkersRuntime runtime =
-        new WorkersRuntime(files, Identity.freshToken(), new Plans(account)::all);
+        new WorkersRuntime(
+            files,
+            Identity.freshToken(),
+            new Plans(account)::all,
+            D1Limits.PRODUCTION.withEnforced(options.d1Limits()));
+    parts.opened(runtime::close);
     try {
       runtime.endLeftovers();
       Ports.settle(account);
       runtime.start();
       return runtime;
     } catch (RuntimeFailure e) {
-      runtime.close();
       throw new StartFailure("The runtime did not start: " + e.getMessage(), e);
     }
   }
@@ -188,11 +202,6 @@ final class Server implements AutoCloseable {
   /** Stops everything; the state stays. */
   @Override
   public void close() throws IOException {
-    provider.close();
-    api.close();
-    calls.close();
-    runtime.close();
-    folder.delete(Instance.FILE);
-    lock.close();
+    parts.close();
   }
 }

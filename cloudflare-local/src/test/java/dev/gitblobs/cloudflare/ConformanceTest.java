@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Cloudflare's own client, unmodified, and the types that it publishes. */
+@Tag("full")
 class ConformanceTest {
   @Test
   void answersWhatTheTypesOfCloudflaresClientSay(@TempDir Path state) throws Exception {

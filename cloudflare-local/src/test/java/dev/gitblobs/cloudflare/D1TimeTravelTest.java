@@ -7,8 +7,11 @@ import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare.Answer;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +81,25 @@ class D1TimeTravelTest {
                 .get("bookmark")
                 .asText())
         .isEqualTo(first);
+  }
+
+  /** Sixty copies of 2 MB of which one row changes: whole ones would come to 100 MB. */
+  @Test
+  void keepsWhatDidNotChangeOnce() throws Exception {
+    query("INSERT INTO t VALUES (hex(randomblob(900000)))");
+    String first = bookmark();
+    for (int i = 0; i < 60; i++) {
+      query("INSERT INTO t VALUES ('" + i + "')");
+      bookmark();
+    }
+    Path kept = cloudflare.state().resolve("storage/d1-snapshots").resolve(database);
+    try (Stream<Path> files = Files.walk(kept)) {
+      List<Path> all = files.filter(Files::isRegularFile).toList();
+      assertThat(all.stream().filter(file -> file.toString().endsWith(".list"))).hasSize(50);
+      assertThat(all.stream().mapToLong(file -> file.toFile().length()).sum())
+          .isLessThan(10_000_000);
+    }
+    assertThat(post("/time_travel/restore?bookmark=" + first, "").status()).isEqualTo(400);
   }
 
   @Test

@@ -7,12 +7,9 @@ import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare.Answer;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,13 +18,8 @@ class EnvelopeTest {
   private LocalCloudflare cloudflare;
 
   @BeforeAll
-  void start(@TempDir Path state) {
-    cloudflare = LocalCloudflare.start(state);
-  }
-
-  @AfterAll
-  void stop() {
-    cloudflare.close();
+  void start() {
+    cloudflare = LocalCloudflare.shared();
   }
 
   @ParameterizedTest

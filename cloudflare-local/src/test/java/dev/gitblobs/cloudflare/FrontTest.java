@@ -12,12 +12,11 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Routes and custom domains on the front port, by host name. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -25,8 +24,8 @@ class FrontTest {
   private LocalCloudflare cloudflare;
 
   @BeforeAll
-  void start(@TempDir Path state) {
-    cloudflare = LocalCloudflare.start(state);
+  void start() {
+    cloudflare = LocalCloudflare.shared();
     for (String name : new String[] {"a", "b"}) {
       ScriptUpload upload =
           ScriptUpload.of(
@@ -35,11 +34,6 @@ class FrontTest {
                   + " ' + new URL(r.url).host) };");
       cloudflare.send("PUT", cloudflare.account("/workers/scripts/" + name), upload).expect(200);
     }
-  }
-
-  @AfterAll
-  void stop() {
-    cloudflare.close();
   }
 
   @Test
@@ -90,6 +84,38 @@ class FrontTest {
             cloudflare.account("/workers/domains"),
             "{\"hostname\":\"example.com\",\"service\":\"a\"}");
     assertThat(refused.status()).isEqualTo(400);
+  }
+
+  @Test
+  void takesNoCompressionOfSockets() throws IOException {
+    ScriptUpload upload =
+        ScriptUpload.of(
+            "export default { fetch() { const { 0: c, 1: s } = new WebSocketPair(); s.accept();"
+                + " return new Response(null, { status: 101, webSocket: c }); } };");
+    cloudflare.send("PUT", cloudflare.account("/workers/scripts/sockets"), upload).expect(200);
+    route("sockets.relay.test/*", "\"sockets\"").expect(200);
+    URI url = URI.create(cloudflare.get("/local/workers/a").result().get("front_url").asText());
+    try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+      String request =
+          String.join(
+              "\r\n",
+              "GET / HTTP/1.1",
+              "Host: sockets.relay.test",
+              "Upgrade: websocket",
+              "Connection: Upgrade",
+              "Sec-WebSocket-Version: 13",
+              "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+              "Sec-WebSocket-Extensions: permessage-deflate",
+              "",
+              "");
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+      List<String> head = reader.lines().takeWhile(line -> !line.isEmpty()).toList();
+      assertThat(head).first().asString().contains("101");
+      assertThat(head).noneMatch(line -> line.toLowerCase(Locale.ROOT).contains("extensions"));
+    }
   }
 
   private Answer route(String pattern, String script) {

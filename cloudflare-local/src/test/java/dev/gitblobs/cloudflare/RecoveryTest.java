@@ -5,17 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.cloudflare.testing.ScriptUpload;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("full")
 class RecoveryTest {
   private LocalCloudflare cloudflare;
   private String database = "";
@@ -134,6 +138,41 @@ class RecoveryTest {
     Process refused = LocalCloudflare.launch(other, List.of("--token-file", tokenFile.toString()));
     assertThat(refused.waitFor()).isEqualTo(1);
     assertThat(Files.readString(other.resolve("serve.log"))).contains("40 to 80 characters");
+  }
+
+  @Test
+  void leavesNoWorkerdWhenNodeIsKilledWithIt() throws Exception {
+    ProcessHandle workerd = child("workerd");
+    ProcessHandle node = child("node");
+    cloudflare.process().destroyForcibly();
+    node.destroyForcibly();
+    workerd.onExit().get(10, TimeUnit.SECONDS);
+    assertThat(workerd.isAlive()).isFalse();
+  }
+
+  @Test
+  void keepsFilesToTheirOwnerAndModulesAsLongAsTheyAreUsed() throws Exception {
+    query("INSERT INTO t VALUES (8)");
+    cloudflare.get(cloudflare.account("/d1/database/" + database + "/time_travel/bookmark"));
+    try (Stream<Path> files = Files.walk(cloudflare.state())) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        if (!file.endsWith("serve.log") && !file.equals(cloudflare.state())) {
+          assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+              .as(file.toString())
+              .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------");
+        }
+      }
+    }
+    assertThat(modules()).hasSize(1);
+    cloudflare.delete(cloudflare.account("/workers/scripts/counter")).expect(200);
+    cloudflare.restart();
+    assertThat(modules()).isEmpty();
+  }
+
+  private List<Path> modules() throws IOException {
+    try (Stream<Path> files = Files.list(cloudflare.state().resolve("modules"))) {
+      return files.toList();
+    }
   }
 
   private ProcessHandle child(String program) {

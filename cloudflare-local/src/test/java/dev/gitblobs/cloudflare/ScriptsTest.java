@@ -7,14 +7,11 @@ import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare.Answer;
 import dev.gitblobs.cloudflare.testing.ScriptUpload;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScriptsTest {
@@ -36,13 +33,8 @@ class ScriptsTest {
   private LocalCloudflare cloudflare;
 
   @BeforeAll
-  void start(@TempDir Path state) {
-    cloudflare = LocalCloudflare.start(state);
-  }
-
-  @AfterAll
-  void stop() {
-    cloudflare.close();
+  void start() {
+    cloudflare = LocalCloudflare.shared();
   }
 
   @Test
@@ -99,8 +91,9 @@ class ScriptsTest {
         .isEqualTo(
             "{\"bindings\":[{\"name\":\"B\",\"type\":\"plain_text\",\"text\":\"b\"},"
                 + "{\"name\":\"A\",\"type\":\"secret_text\"}],"
+                + "\"placement\":{},\"compatibility_flags\":[],"
                 + "\"compatibility_date\":\"2026-11-01\",\"usage_model\":\"standard\","
-                + "\"logpush\":false,"
+                + "\"logpush\":false,\"tags\":[],\"tail_consumers\":[],"
                 + "\"observability\":{\"enabled\":true,\"head_sampling_rate\":1}}");
   }
 

@@ -10,7 +10,6 @@ import dev.gitblobs.cloudflare.testing.ScriptUpload;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -18,11 +17,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TailsTest {
@@ -41,14 +38,9 @@ class TailsTest {
   private LocalCloudflare cloudflare;
 
   @BeforeAll
-  void start(@TempDir Path state) {
-    cloudflare = LocalCloudflare.start(state);
+  void start() {
+    cloudflare = LocalCloudflare.shared();
     put();
-  }
-
-  @AfterAll
-  void stop() {
-    cloudflare.close();
   }
 
   @Test

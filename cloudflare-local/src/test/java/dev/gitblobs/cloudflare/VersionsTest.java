@@ -8,27 +8,19 @@ import dev.gitblobs.cloudflare.testing.LocalCloudflare.Answer;
 import dev.gitblobs.cloudflare.testing.ScriptUpload;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VersionsTest {
   private LocalCloudflare cloudflare;
 
   @BeforeAll
-  void start(@TempDir Path state) {
-    cloudflare = LocalCloudflare.start(state);
-  }
-
-  @AfterAll
-  void stop() {
-    cloudflare.close();
+  void start() {
+    cloudflare = LocalCloudflare.shared();
   }
 
   @Test

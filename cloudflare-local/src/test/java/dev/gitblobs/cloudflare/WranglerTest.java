@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Unmodified wrangler: a client that nobody here wrote. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("full")
 class WranglerTest {
   private LocalCloudflare cloudflare;
   private Wrangler wrangler;

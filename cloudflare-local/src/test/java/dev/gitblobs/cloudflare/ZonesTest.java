@@ -6,32 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare.Answer;
 import dev.gitblobs.cloudflare.testing.ScriptUpload;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ZonesTest {
   private LocalCloudflare cloudflare;
 
   @BeforeAll
-  void start(@TempDir Path state) {
-    cloudflare = LocalCloudflare.start(state);
+  void start() {
+    cloudflare = LocalCloudflare.shared();
     cloudflare
         .send(
             "PUT",
             cloudflare.account("/workers/scripts/routed"),
             ScriptUpload.of("export default { fetch: () => new Response('routed') };"))
         .expect(200);
-  }
-
-  @AfterAll
-  void stop() {
-    cloudflare.close();
   }
 
   @Test
@@ -49,6 +41,10 @@ class ZonesTest {
             + "\"include_subdomains\":true,\"nosniff\":true,\"preload\":false}}";
     cloudflare.send("PATCH", path, "{\"value\":" + value + "}").expect(200);
     assertThat(cloudflare.get(path).result().get("value").toString()).isEqualTo(value);
+    String part = "{\"value\":{\"strict_transport_security\":{\"max_age\":600}}}";
+    JsonNode merged = cloudflare.send("PATCH", path, part).result().at("/value");
+    assertThat(merged.at("/strict_transport_security/max_age").asInt()).isEqualTo(600);
+    assertThat(merged.at("/strict_transport_security/enabled").asBoolean()).isTrue();
   }
 
   @Test

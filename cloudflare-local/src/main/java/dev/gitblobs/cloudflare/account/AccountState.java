@@ -53,6 +53,17 @@ public record AccountState(
         databases, scripts, zones, Maps.with(routes, route.id(), route), documents);
   }
 
+  /** The same with these routes, by id, in place of all. */
+  public AccountState withRoutes(Map<String, Route> changed) {
+    return new AccountState(databases, scripts, zones, changed, documents);
+  }
+
+  /** The same with these documents of a collection, by id, in place of all of them. */
+  public AccountState withDocuments(String collection, Map<String, ObjectNode> changed) {
+    return new AccountState(
+        databases, scripts, zones, routes, Maps.with(documents, collection, changed));
+  }
+
   /** The same without this database, if it has it. */
   public AccountState withoutDatabase(String uuid) {
     return new AccountState(Maps.without(databases, uuid), scripts, zones, routes, documents);

@@ -21,9 +21,9 @@ final class AccountsApi {
 
   void register(Router router) {
     router
-        .get("/accounts", call -> Results.page(call, List.of(accountView()), 20))
+        .get("/accounts", call -> Results.page(call, List.of(accountView()), Page.Rules.ACCESS))
         .get("/accounts/{account}", this::get)
-        .get("/memberships", call -> Results.page(call, List.of(membership()), 20))
+        .get("/memberships", call -> Results.page(call, List.of(membership()), Page.Rules.ACCESS))
         .get("/user", call -> Reply.ok(user()))
         .get("/user/tokens/verify", call -> Reply.ok(token()))
         .get("/accounts/{account}/tokens/verify", call -> Reply.ok(token()));

@@ -35,7 +35,7 @@ public final class CronTicker implements AutoCloseable {
   private final Timer timer;
   private final Supplier<AccountState> state;
   private final Firing firing;
-  private final Runnable everyMinute;
+  private final List<Runnable> everyMinute;
 
   /**
    * Does not start by itself.
@@ -43,17 +43,21 @@ public final class CronTicker implements AutoCloseable {
    * @param everyMinute what else is due each minute
    */
   public CronTicker(
-      Clock clock, Supplier<AccountState> state, Firing firing, Runnable everyMinute) {
+      Clock clock, Supplier<AccountState> state, Firing firing, List<Runnable> everyMinute) {
     this(clock, new ThreadTimer(), state, firing, everyMinute);
   }
 
   CronTicker(
-      Clock clock, Timer timer, Supplier<AccountState> state, Firing firing, Runnable everyMinute) {
+      Clock clock,
+      Timer timer,
+      Supplier<AccountState> state,
+      Firing firing,
+      List<Runnable> everyMinute) {
     this.clock = clock;
     this.timer = timer;
     this.state = state;
     this.firing = firing;
-    this.everyMinute = everyMinute;
+    this.everyMinute = List.copyOf(everyMinute);
   }
 
   /** Fires from the next full minute on, each minute at most once. */
@@ -71,7 +75,7 @@ public final class CronTicker implements AutoCloseable {
           Instant due = minuteAfter(clock.instant());
           schedule(due.isAfter(following) ? due : following);
           tick(minute);
-          safely("the work of each minute", everyMinute);
+          everyMinute.forEach(work -> safely("the work of each minute", work));
         });
   }
 

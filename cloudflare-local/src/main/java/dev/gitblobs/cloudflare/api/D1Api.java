@@ -3,6 +3,7 @@ package dev.gitblobs.cloudflare.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
+import dev.gitblobs.cloudflare.account.AccountState;
 import dev.gitblobs.cloudflare.account.Database;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
@@ -60,7 +61,7 @@ final class D1Api {
             .filter(database -> database.name().contains(part))
             .map(D1Api::view)
             .toList();
-    return Results.page(call, views, 100);
+    return Results.page(call, views, Page.Rules.of(100, 10_000));
   }
 
   private Reply create(Call call) throws Exception {
@@ -96,9 +97,10 @@ final class D1Api {
     if (!body.has("read_replication")) {
       return Reply.ok(view(database));
     }
-    Database changed = database.withReadReplication(replicationMode(body));
-    account.update(state -> state.with(changed));
-    return Reply.ok(view(changed));
+    String mode = replicationMode(body);
+    AccountState changed =
+        account.update(state -> state.with(find(state, database.uuid()).withReadReplication(mode)));
+    return Reply.ok(view(find(changed, database.uuid())));
   }
 
   /** Null is refused, as Cloudflare does: the genuine provider sends it after a refresh. */
@@ -114,15 +116,22 @@ final class D1Api {
 
   private Reply delete(Call call) throws Exception {
     Database database = find(account, call);
-    account.update(state -> state.withoutDatabase(database.uuid()));
+    account.update(
+        state -> {
+          find(state, database.uuid());
+          return state.withoutDatabase(database.uuid());
+        });
     runtime.databaseFiles().delete(database.uuid());
     return Reply.none();
   }
 
   /** By uuid or by name: wrangler asks with either. */
   static Database find(Account account, Call call) {
-    String wanted = call.path("database");
-    return account.state().databases().values().stream()
+    return find(account.state(), call.path("database"));
+  }
+
+  private static Database find(AccountState state, String wanted) {
+    return state.databases().values().stream()
         .filter(database -> database.uuid().equals(wanted) || database.name().equals(wanted))
         .findFirst()
         .orElseThrow(

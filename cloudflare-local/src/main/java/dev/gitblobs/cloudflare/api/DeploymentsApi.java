@@ -1,7 +1,6 @@
 package dev.gitblobs.cloudflare.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
 import dev.gitblobs.cloudflare.account.Deployment;
@@ -38,12 +37,14 @@ final class DeploymentsApi {
   }
 
   private Reply list(Call call) {
+    List<ObjectNode> views =
+        ScriptsApi.find(account, call).deployments().stream()
+            .map(VersionViews::deployment)
+            .toList();
+    Page page = Page.of(call, views, Page.Rules.WHOLE);
     ObjectNode result = Results.object();
-    ArrayNode deployments = result.putArray("deployments");
-    ScriptsApi.find(account, call)
-        .deployments()
-        .forEach(deployment -> deployments.add(VersionViews.deployment(deployment)));
-    return Reply.ok(result);
+    result.set("deployments", page.items());
+    return Reply.page(result, page.info());
   }
 
   private Reply get(Call call) {
@@ -56,15 +57,20 @@ final class DeploymentsApi {
   }
 
   private Reply create(Call call) throws IOException {
-    Script script = ScriptsApi.find(account, call);
+    String name = ScriptsApi.find(account, call).name();
     ObjectNode body = call.object();
-    List<Deployment.Share> shares = shares(script, body);
     boolean force = call.query("force").filter("true"::equals).isPresent();
+    Deployment deployment =
+        publisher.deploy(name, script -> chosen(script, body, force), Publisher.annotations(body));
+    return Reply.ok(VersionViews.deployment(deployment));
+  }
+
+  private static List<Deployment.Share> chosen(Script script, JsonNode body, boolean force) {
+    List<Deployment.Share> shares = shares(script, body);
     if (!force) {
       shares.forEach(share -> checkSecrets(script, script.version(share.versionId())));
     }
-    Deployment deployment = publisher.deploy(script.name(), shares, Publisher.annotations(body));
-    return Reply.ok(VersionViews.deployment(deployment));
+    return shares;
   }
 
   private static List<Deployment.Share> shares(Script script, JsonNode body) {

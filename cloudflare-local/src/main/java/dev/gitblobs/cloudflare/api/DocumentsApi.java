@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gitblobs.cloudflare.account.Account;
+import dev.gitblobs.cloudflare.account.AccountState;
 import dev.gitblobs.cloudflare.account.Identity;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
@@ -13,7 +14,6 @@ import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,30 +28,53 @@ final class DocumentsApi {
    * @param hidden fields that are never told
    * @param numericId whether ids are numbers
    * @param created the field that tells when it was made; empty if it is not told
+   * @param paging how its list is told
    */
   private record Product(
-      String path, List<String> required, List<String> hidden, boolean numericId, String created) {}
+      String path,
+      List<String> required,
+      List<String> hidden,
+      boolean numericId,
+      String created,
+      Page.Rules paging) {}
 
   private static final List<Product> PRODUCTS =
       List.of(
           new Product(
-              "/accounts/{account}/logpush/jobs", List.of("destination_conf"), List.of(), true, ""),
+              "/accounts/{account}/logpush/jobs",
+              List.of("destination_conf"),
+              List.of(),
+              true,
+              "",
+              Page.Rules.WHOLE),
           new Product(
-              "/zones/{zone}/logpush/jobs", List.of("destination_conf"), List.of(), true, ""),
+              "/zones/{zone}/logpush/jobs",
+              List.of("destination_conf"),
+              List.of(),
+              true,
+              "",
+              Page.Rules.WHOLE),
           new Product(
               "/accounts/{account}/alerting/v3/policies",
               List.of("name", "alert_type", "mechanisms"),
               List.of(),
               false,
-              "created"),
+              "created",
+              Page.Rules.WHOLE),
           new Product(
               "/accounts/{account}/alerting/v3/destinations/webhooks",
               List.of("name", "url"),
               List.of("secret"),
               false,
-              "created_at"),
+              "created_at",
+              Page.Rules.WHOLE),
           new Product(
-              "/accounts/{account}/storage/kv/namespaces", List.of("title"), List.of(), false, ""));
+              "/accounts/{account}/storage/kv/namespaces",
+              List.of("title"),
+              List.of(),
+              false,
+              "",
+              Page.Rules.of(20, 1000, "id", "title")));
 
   private final Account account;
 
@@ -63,9 +86,9 @@ final class DocumentsApi {
     for (Product product : PRODUCTS) {
       String one = product.path() + "/{document}";
       router
-          .get(product.path(), call -> Reply.ok(all(product)))
+          .get(product.path(), call -> Results.page(call, all(product), product.paging()))
           .post(product.path(), call -> create(product, call))
-          .get(one, call -> Reply.ok(view(product, find(product, call))))
+          .get(one, call -> get(product, call))
           .put(one, call -> replace(product, call))
           .delete(one, call -> delete(product, call));
     }
@@ -81,35 +104,46 @@ final class DocumentsApi {
     return views;
   }
 
+  private Reply get(Product product, Call call) {
+    return Reply.ok(view(product, find(account.state(), product, call.path("document"))));
+  }
+
   private Reply create(Product product, Call call) throws IOException {
     ObjectNode body = checked(product, call);
-    String id = product.numericId() ? Integer.toString(nextNumber(product)) : Identity.hexId();
     if (!product.created().isEmpty()) {
       body.put(product.created(), account.now().toString());
     }
-    return save(product, id, body);
+    String fresh = Identity.hexId();
+    account.update(
+        state -> {
+          String id = product.numericId() ? nextNumber(state, product) : fresh;
+          body.set("id", id(product, id));
+          return state.withDocument(product.path(), id, body);
+        });
+    return Reply.ok(view(product, body));
   }
 
-  private int nextNumber(Product product) {
-    return account.state().documents(product.path()).keySet().stream()
+  private static String nextNumber(AccountState state, Product product) {
+    int last =
+        state.documents(product.path()).keySet().stream()
             .mapToInt(Integer::parseInt)
             .max()
-            .orElse(0)
-        + 1;
+            .orElse(0);
+    return Integer.toString(last + 1);
   }
 
   private Reply replace(Product product, Call call) throws IOException {
-    ObjectNode before = find(product, call);
     ObjectNode body = checked(product, call);
-    ObjectNode merged = before.deepCopy();
-    merged.setAll(body);
-    return save(product, call.path("document"), merged);
-  }
-
-  private Reply save(Product product, String id, ObjectNode document) {
-    document.set("id", id(product, id));
-    account.update(state -> state.withDocument(product.path(), id, document));
-    return Reply.ok(view(product, document));
+    String id = call.path("document");
+    AccountState changed =
+        account.update(
+            state -> {
+              ObjectNode merged = find(state, product, id).deepCopy();
+              merged.setAll(body);
+              merged.set("id", id(product, id));
+              return state.withDocument(product.path(), id, merged);
+            });
+    return Reply.ok(view(product, find(changed, product, id)));
   }
 
   private static JsonNode id(Product product, String id) {
@@ -127,16 +161,19 @@ final class DocumentsApi {
   }
 
   private Reply delete(Product product, Call call) {
-    find(product, call);
-    account.update(state -> state.withoutDocument(product.path(), call.path("document")));
+    String id = call.path("document");
+    account.update(
+        state -> {
+          find(state, product, id);
+          return state.withoutDocument(product.path(), id);
+        });
     ObjectNode deleted = Results.object();
-    deleted.set("id", id(product, call.path("document")));
+    deleted.set("id", id(product, id));
     return Reply.ok(deleted);
   }
 
-  private ObjectNode find(Product product, Call call) {
-    Map<String, ObjectNode> documents = account.state().documents(product.path());
-    return Optional.ofNullable(documents.get(call.path("document")))
+  private static ObjectNode find(AccountState state, Product product, String id) {
+    return Optional.ofNullable(state.documents(product.path()).get(id))
         .orElseThrow(() -> ApiException.notFound(1002, "There is no such object."));
   }
 

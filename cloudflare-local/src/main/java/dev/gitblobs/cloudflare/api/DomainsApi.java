@@ -11,13 +11,14 @@ import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
-import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Custom domains: a host name of a zone that a script answers for. */
 final class DomainsApi {
@@ -27,11 +28,11 @@ final class DomainsApi {
   private static final int INVALID = 100117;
 
   private final Account account;
-  private final WorkersRuntime runtime;
+  private final Scripts scripts;
 
-  DomainsApi(Account account, WorkersRuntime runtime) {
+  DomainsApi(Account account, Scripts scripts) {
     this.account = account;
-    this.runtime = runtime;
+    this.scripts = scripts;
   }
 
   void register(Router router) {
@@ -54,28 +55,31 @@ final class DomainsApi {
         .filter(domain -> service.map(domain.path("service").asText()::equals).orElse(true))
         .filter(domain -> hostname.map(domain.path("hostname").asText()::equals).orElse(true))
         .forEach(domains::add);
-    return Reply.ok(domains);
+    return Results.page(call, domains);
   }
 
   private ObjectNode find(Call call) {
-    ObjectNode domain = account.state().documents(COLLECTION).get(call.path("domain"));
-    if (domain == null) {
-      throw ApiException.notFound(100114, "There is no such custom domain.");
-    }
-    return domain;
+    return require(account.state(), call.path("domain"));
+  }
+
+  private static ObjectNode require(AccountState state, String id) {
+    return Optional.ofNullable(state.documents(COLLECTION).get(id))
+        .orElseThrow(() -> ApiException.notFound(100114, "There is no such custom domain."));
   }
 
   private Reply put(Call call) throws IOException {
     ObjectNode body = call.object();
-    ObjectNode domain = domain(body, Results.text(body, "service", INVALID));
-    save(List.of(domain), body, Set.of());
-    return Reply.ok(domain);
+    String service = Results.text(body, "service", INVALID);
+    return Reply.ok(save(service, List.of(body), body, state -> {}).get(0));
   }
 
   private Reply delete(Call call) {
-    String id = find(call).path("id").asText();
-    account.update(state -> state.withoutDocument(COLLECTION, id));
-    runtime.apply();
+    String id = call.path("domain");
+    change(
+        state -> {
+          require(state, id);
+          return state.withoutDocument(COLLECTION, id);
+        });
     return Reply.none();
   }
 
@@ -91,14 +95,14 @@ final class DomainsApi {
     }
     Set<String> wanted = new HashSet<>();
     for (JsonNode origin : call.json()) {
-      ObjectNode domain = domain(origin, service);
+      ObjectNode domain = domain(account.state(), origin, service);
       wanted.add(domain.path("id").asText());
       Optional<ObjectNode> known = byHostname(account.state(), domain.path("hostname").asText());
       known.ifPresent(before -> domain.put("modified", !isOf(service, before)));
       changes.withArray(known.isPresent() ? "updated" : "added").add(domain);
     }
     if (call.query("replace_state").filter("true"::equals).isPresent()) {
-      unwanted(service, wanted).forEach(changes.withArray("removed")::add);
+      unwanted(account.state(), service, wanted).forEach(changes.withArray("removed")::add);
     }
     return Reply.ok(changes);
   }
@@ -107,23 +111,15 @@ final class DomainsApi {
   private Reply putRecords(Call call) throws IOException {
     String service = ScriptsApi.find(account, call).name();
     ObjectNode body = call.object();
-    List<ObjectNode> domains = new ArrayList<>();
-    Set<String> wanted = new HashSet<>();
-    for (JsonNode origin : body.path("origins")) {
-      ObjectNode domain = domain(origin, service);
-      domains.add(domain);
-      wanted.add(domain.path("id").asText());
-    }
-    Set<String> removed = new HashSet<>();
-    if (body.path("override_scope").asBoolean()) {
-      unwanted(service, wanted).forEach(domain -> removed.add(domain.path("id").asText()));
-    }
-    save(domains, body, removed);
-    return Reply.ok(Results.array().addAll(domains));
+    List<JsonNode> origins = new ArrayList<>();
+    body.path("origins").forEach(origins::add);
+    return Reply.ok(
+        Results.array()
+            .addAll(save(service, origins, body, state -> Scripts.require(state, service))));
   }
 
-  private List<ObjectNode> unwanted(String service, Set<String> wanted) {
-    return account.state().documents(COLLECTION).values().stream()
+  private static List<ObjectNode> unwanted(AccountState state, String service, Set<String> wanted) {
+    return state.documents(COLLECTION).values().stream()
         .filter(domain -> isOf(service, domain) && !wanted.contains(domain.path("id").asText()))
         .toList();
   }
@@ -132,24 +128,50 @@ final class DomainsApi {
     return domain.path("service").asText().equals(service);
   }
 
-  /** All or none: a domain is taken from another script only when the caller says so. */
-  private void save(List<ObjectNode> domains, ObjectNode options, Set<String> removed) {
+  /**
+   * All or none: a domain is taken from another script only when the caller says so.
+   *
+   * <p>With {@code override_scope} the script answers for no other domains from now on.
+   */
+  private List<ObjectNode> save(
+      String service,
+      List<? extends JsonNode> origins,
+      ObjectNode options,
+      Consumer<AccountState> check) {
+    boolean alone = options.path("override_scope").asBoolean();
     boolean mayTake = options.path("override_existing_origin").asBoolean();
-    account.update(
+    List<ObjectNode> saved = new ArrayList<>();
+    change(
         state -> {
+          check.accept(state);
           AccountState changed = state;
-          for (ObjectNode domain : domains) {
+          Set<String> wanted = new HashSet<>();
+          for (JsonNode origin : origins) {
+            ObjectNode domain = domain(changed, origin, service);
             if (!mayTake) {
               checkFree(state, domain);
             }
+            saved.add(domain);
+            wanted.add(domain.path("id").asText());
             changed = changed.withDocument(COLLECTION, domain.path("id").asText(), domain);
           }
-          for (String id : removed) {
-            changed = changed.withoutDocument(COLLECTION, id);
-          }
-          return changed;
+          return alone ? without(changed, unwanted(changed, service, wanted)) : changed;
         });
-    runtime.apply();
+    return saved;
+  }
+
+  private static AccountState without(AccountState state, List<ObjectNode> domains) {
+    AccountState changed = state;
+    for (ObjectNode domain : domains) {
+      changed = changed.withoutDocument(COLLECTION, domain.path("id").asText());
+    }
+    return changed;
+  }
+
+  /** Domains are put back when the runtime does not start with them. */
+  private void change(UnaryOperator<AccountState> change) {
+    scripts.follow(
+        change, (before, now) -> now.withDocuments(COLLECTION, before.documents(COLLECTION)));
   }
 
   private static void checkFree(AccountState state, ObjectNode wanted) {
@@ -168,8 +190,7 @@ final class DomainsApi {
             });
   }
 
-  private ObjectNode domain(JsonNode body, String service) {
-    AccountState state = account.state();
+  private static ObjectNode domain(AccountState state, JsonNode body, String service) {
     String hostname = Results.text(body, "hostname", INVALID);
     if (state.script(service).isEmpty()) {
       throw ApiException.badRequest(10007, "There is no Worker " + service + ".");

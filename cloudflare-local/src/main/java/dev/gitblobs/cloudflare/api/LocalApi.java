@@ -1,8 +1,11 @@
 package dev.gitblobs.cloudflare.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
+import dev.gitblobs.cloudflare.account.Json;
 import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
@@ -10,6 +13,8 @@ import dev.gitblobs.cloudflare.http.Faults;
 import dev.gitblobs.cloudflare.http.Journal;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
+import dev.gitblobs.cloudflare.runtime.D1Limits;
+import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
 import java.io.IOException;
 import java.util.regex.PatternSyntaxException;
 
@@ -25,14 +30,21 @@ final class LocalApi {
   private final Journal journal;
   private final Quotas quotas;
   private final CronTicker.Firing firing;
+  private final WorkersRuntime runtime;
 
   LocalApi(
-      Account account, Faults faults, Journal journal, Quotas quotas, CronTicker.Firing firing) {
+      Account account,
+      Faults faults,
+      Journal journal,
+      Quotas quotas,
+      CronTicker.Firing firing,
+      WorkersRuntime runtime) {
     this.account = account;
     this.faults = faults;
     this.journal = journal;
     this.quotas = quotas;
     this.firing = firing;
+    this.runtime = runtime;
   }
 
   void register(Router router) {
@@ -42,6 +54,8 @@ final class LocalApi {
         .post("/local/faults", this::addFault)
         .delete("/local/faults", this::clearFaults)
         .put("/local/quotas", this::setQuotas)
+        .get("/local/d1", call -> Reply.ok(Json.MAPPER.valueToTree(runtime.d1Limits())))
+        .put("/local/d1", this::setD1)
         .get("/local/calls", this::calls)
         .delete("/local/calls", this::forgetCalls);
   }
@@ -50,6 +64,20 @@ final class LocalApi {
   private Reply setQuotas(Call call) throws IOException {
     quotas.set(call.object());
     return Reply.none();
+  }
+
+  /** Members of {@link D1Limits}; what is not named is as in production. */
+  private Reply setD1(Call call) throws IOException {
+    ObjectNode limits = Json.MAPPER.valueToTree(D1Limits.PRODUCTION);
+    limits.setAll(call.object());
+    try {
+      runtime.limitD1(Json.MAPPER.treeToValue(limits, D1Limits.class));
+    } catch (JsonProcessingException e) {
+      ApiException bad = ApiException.badRequest(INVALID, e.getOriginalMessage());
+      bad.initCause(e);
+      throw bad;
+    }
+    return Reply.ok(limits);
   }
 
   private Reply calls(Call call) {

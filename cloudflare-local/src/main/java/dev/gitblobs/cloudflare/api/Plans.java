@@ -78,10 +78,13 @@ public final class Plans {
             .map(
                 module ->
                     new WorkerPlan.Module(
-                        module.name(), module.contentType(), account.modulePath(module.sha256())))
+                        module.name(),
+                        module.contentType(),
+                        account.modules().path(module.sha256())))
             .toList(),
         bindings,
         version.createdOn().toString(),
-        version.annotations().getOrDefault("workers/tag", ""));
+        version.annotations().getOrDefault("workers/tag", ""),
+        !version.handlers().isEmpty());
   }
 }

@@ -5,26 +5,31 @@ import dev.gitblobs.cloudflare.account.AccountState;
 import dev.gitblobs.cloudflare.account.Identity;
 import dev.gitblobs.cloudflare.account.Script;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.security.SecureRandom;
 
-/** Loopback ports for scripts: chosen once, kept as long as nobody else takes them. */
+/**
+ * Loopback ports for scripts: chosen once, kept as long as nobody else takes them. They lie below
+ * those that systems give to outgoing connections (32768 and up on Linux, 49152 and up by RFC
+ * 6335), any of which could sit on a script's port for the moment in which the runtime opens it
+ * again.
+ */
 public final class Ports {
+  private static final int FIRST = 10_000;
+  private static final int END = 32_768;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private Ports() {}
 
   /** A free port that no script has. */
   static int free(AccountState state) {
-    while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        int port = socket.getLocalPort();
-        if (state.scripts().values().stream().noneMatch(script -> script.port() == port)) {
-          return port;
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("no free port on loopback", e);
-      }
-    }
+    return RANDOM
+        .ints(FIRST, END)
+        .filter(port -> state.scripts().values().stream().noneMatch(one -> one.port() == port))
+        .filter(Ports::isFree)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Gives those whose port was taken by others another one. Call while none is running. */

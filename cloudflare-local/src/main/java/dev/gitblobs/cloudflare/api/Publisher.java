@@ -1,6 +1,7 @@
 package dev.gitblobs.cloudflare.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
 import dev.gitblobs.cloudflare.account.AccountState;
@@ -10,9 +11,10 @@ import dev.gitblobs.cloudflare.account.Maps;
 import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.account.Version;
 import dev.gitblobs.cloudflare.http.ApiException;
+import dev.gitblobs.cloudflare.http.Part;
 import dev.gitblobs.cloudflare.runtime.RuntimeFailure;
+import dev.gitblobs.cloudflare.runtime.ScriptRunner;
 import dev.gitblobs.cloudflare.runtime.Startup;
-import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,12 +22,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes versions and deploys them. A version is started aside before anything changes, and a call
- * returns only when the runtime runs what was deployed; when either fails, nothing has changed.
+ * Makes versions and deploys them. An upload is first started aside, with nothing held; then it is
+ * applied onto the script as it is by then. A call returns only when the runtime runs what was
+ * deployed; when either fails, nothing has changed.
  */
 final class Publisher {
   /** What belongs to the script and not to a version, though an upload may set it. */
@@ -37,100 +43,156 @@ final class Publisher {
   private static final int MAX_VERSIONS = 100;
 
   private final Account account;
-  private final WorkersRuntime runtime;
+  private final ScriptRunner runner;
   private final Quotas quotas;
+  private final Scripts scripts;
   private final Plans plans;
-  private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
-  Publisher(Account account, WorkersRuntime runtime, Quotas quotas) {
+  Publisher(Account account, ScriptRunner runner, Scripts scripts, Quotas quotas) {
     this.account = account;
-    this.runtime = runtime;
+    this.runner = runner;
+    this.scripts = scripts;
     this.quotas = quotas;
     this.plans = new Plans(account);
   }
 
-  /** PUT of a script: applies its migrations, and deploys it to all requests. */
-  Script deploy(String name, Upload upload) {
-    synchronized (lockOf(name)) {
-      return deployAlone(name, upload);
+  /** What an upload makes of a script, before it is known whether it starts. */
+  private record Draft(DurableMigrations had, Script migrated, Version version) {
+    /** Whether what was learned from starting the other one holds for this one. */
+    boolean startsAs(Draft other) {
+      return version.metadata().equals(other.version.metadata());
     }
   }
 
-  private Script deployAlone(String name, Upload upload) {
-    AccountState state = account.state();
-    Optional<Script> before = state.script(name);
-    if (before.isEmpty()) {
-      quotas.checkScripts(state);
-    }
-    Script script = before.orElseGet(() -> newScript(name));
+  /** PUT of a script: applies its migrations, and deploys it to all requests. */
+  Script deploy(String name, Upload upload) {
+    return withModules(
+        upload,
+        modules -> {
+          UnaryOperator<Script> migrate = script -> migrated(script, upload);
+          Draft probed = draft(account.state(), name, upload, modules, migrate);
+          Startup seen = startup(probed);
+          return scripts.alone(
+              name,
+              () -> {
+                // Onto what is there now: while the upload was started aside, others may have
+                // changed its schedules, settings, secrets or versions.
+                Draft draft = draft(account.state(), name, upload, modules, migrate);
+                Version version = started(draft, draft.startsAs(probed) ? seen : startup(draft));
+                return publish(name, state -> deployed(state, draft, version, upload));
+              });
+        });
+  }
+
+  private Script migrated(Script script, Upload upload) {
     DurableMigrations had = new DurableMigrations(script.migrationTag(), script.classes());
     DurableMigrations has = had.after(upload.metadata().path("migrations"));
-    Script migrated = script.withClasses(has.tag(), has.classes());
-    Version version = version(migrated, upload, "api", had);
+    return script.withClasses(has.tag(), has.classes());
+  }
+
+  private AccountState deployed(AccountState state, Draft draft, Version version, Upload upload) {
+    Script script = draft.migrated();
+    if (state.script(script.name()).isEmpty()) {
+      quotas.checkScripts(state);
+      script = script.withPort(Ports.free(state));
+    }
+    Bindings.check(bindings(version), script.name(), script.classes(), state);
     ObjectNode settings = Results.object();
     copy(upload.metadata(), settings, SCRIPT_SETTINGS);
-    Script deployed = deployed(migrated.withSettings(settings), version, version.annotations());
-    change(name, Optional.of(deployed));
-    return deployed;
+    return state.with(deployed(script.withSettings(settings), version, version.annotations()));
   }
 
   /** POST of a version: not deployed, and without migrations. */
-  Version addVersion(Script seen, Upload upload) {
+  Version addVersion(String name, Upload upload) {
     if (upload.metadata().has("migrations")) {
       throw ApiException.badRequest(
           10211, "Migrations cannot be applied with a version upload: deploy the script instead.");
     }
-    synchronized (lockOf(seen.name())) {
-      Script script = current(seen);
-      DurableMigrations has = new DurableMigrations(script.migrationTag(), script.classes());
-      Version version = version(script, upload, "api", has);
-      account.update(state -> state.with(withVersion(script, version)));
-      return version;
-    }
+    return withModules(
+        upload,
+        modules -> {
+          Scripts.require(account.state(), name);
+          Draft probed = draft(account.state(), name, upload, modules, script -> script);
+          Startup seen = startup(probed);
+          return scripts.alone(
+              name,
+              () -> {
+                Scripts.require(account.state(), name);
+                Draft draft = draft(account.state(), name, upload, modules, script -> script);
+                Version version = started(draft, draft.startsAs(probed) ? seen : startup(draft));
+                account.update(state -> added(state, name, version));
+                return version;
+              });
+        });
   }
 
-  /** Deploys versions that are there. */
-  Deployment deploy(String name, List<Deployment.Share> shares, Map<String, String> annotations) {
-    synchronized (lockOf(name)) {
-      Script script = account.state().script(name).orElseThrow();
-      for (Deployment.Share share : shares) {
-        new DurableMigrations(script.migrationTag(), script.classes())
-            .checkExported(script.version(share.versionId()).namedHandlers(), script.classes());
-      }
-      Deployment deployment = deployment(shares, annotations);
-      change(name, Optional.of(script.withDeployment(deployment)));
-      return deployment;
-    }
+  private static AccountState added(AccountState state, String name, Version version) {
+    Script script = Scripts.require(state, name);
+    Bindings.check(bindings(version), name, script.classes(), state);
+    return state.with(withVersion(script, version));
   }
 
-  /** A version like the latest with other metadata, deployed in the latest one's place. */
-  Script amend(Script seen, UnaryOperator<ObjectNode> amendment, String trigger) {
-    synchronized (lockOf(seen.name())) {
-      Script script = current(seen);
-      Version version = amended(script, amendment, Map.of("workers/triggered_by", trigger));
-      Script changed = deployed(script, version, version.annotations());
-      change(script.name(), Optional.of(changed));
-      return changed;
-    }
+  /**
+   * Deploys versions that are there.
+   *
+   * @param shares chosen from the script as it is then
+   */
+  Deployment deploy(
+      String name,
+      Function<Script, List<Deployment.Share>> shares,
+      Map<String, String> annotations) {
+    Script changed =
+        publish(
+            name,
+            state -> {
+              Script script = Scripts.require(state, name);
+              List<Deployment.Share> chosen = shares.apply(script);
+              for (Deployment.Share share : chosen) {
+                new DurableMigrations(script.migrationTag(), script.classes())
+                    .checkExported(
+                        script.version(share.versionId()).namedHandlers(), script.classes());
+              }
+              return state.with(script.withDeployment(deployment(chosen, annotations)));
+            });
+    return changed.deployments().get(0);
+  }
+
+  /**
+   * A version like the latest with other metadata, deployed in the latest one's place.
+   *
+   * @param check throws when the script as it is then may not be amended
+   */
+  Script amend(String name, Consumer<Script> check, Amendment amendment, String trigger) {
+    return publish(
+        name,
+        state -> {
+          Script script = Scripts.require(state, name);
+          check.accept(script);
+          Version version =
+              amended(state, script, amendment, Map.of("workers/triggered_by", trigger));
+          return state.with(deployed(script, version, version.annotations()));
+        });
   }
 
   /** A version like the latest with other metadata, not deployed. */
-  Version addAmended(
-      Script seen, UnaryOperator<ObjectNode> amendment, Map<String, String> annotations) {
-    synchronized (lockOf(seen.name())) {
-      Script script = current(seen);
-      Version version = amended(script, amendment, annotations);
-      account.update(state -> state.with(withVersion(script, version)));
-      return version;
-    }
+  Version addAmended(String name, Amendment amendment, Map<String, String> annotations) {
+    return scripts
+        .change(
+            name,
+            script -> withVersion(script, amended(account.state(), script, amendment, annotations)))
+        .latest();
+  }
+
+  /** What becomes of a version's metadata; may change and return the copy it is given. */
+  interface Amendment {
+    ObjectNode of(Version latest, ObjectNode metadata);
   }
 
   private Version amended(
-      Script script, UnaryOperator<ObjectNode> amendment, Map<String, String> annotations) {
+      AccountState state, Script script, Amendment amendment, Map<String, String> annotations) {
     Version latest = script.latest();
-    ObjectNode metadata = amendment.apply(latest.metadata().deepCopy());
-    Bindings.check(
-        metadata.withArray("bindings"), script.name(), script.classes(), account.state());
+    ObjectNode metadata = amendment.of(latest, latest.metadata().deepCopy());
+    Bindings.check(metadata.withArray("bindings"), script.name(), script.classes(), state);
     return new Version(
         UUID.randomUUID().toString(),
         latest.number() + 1,
@@ -144,38 +206,32 @@ final class Publisher {
         latest.startupTimeMs());
   }
 
-  /** Deletes a script with its Durable Objects. */
-  void delete(String name) {
-    synchronized (lockOf(name)) {
-      change(name, Optional.empty());
-    }
+  /**
+   * Deletes a script with its Durable Objects.
+   *
+   * @param check throws when the script may not be deleted
+   */
+  void delete(String name, BiConsumer<AccountState, Script> check) {
+    asRefusal(
+        () ->
+            scripts.publish(
+                name,
+                state -> {
+                  check.accept(state, Scripts.require(state, name));
+                  return state.withoutScript(name);
+                }));
   }
 
-  /** Makes a script's change durable and the runtime follow it; takes it back when that fails. */
-  private void change(String name, Optional<Script> changed) {
-    Optional<Script> before = account.state().script(name);
-    account.update(state -> replaced(state, name, changed));
+  private Script publish(String name, UnaryOperator<AccountState> change) {
+    return Scripts.require(asRefusal(() -> scripts.publish(name, change)), name);
+  }
+
+  private static <T> T asRefusal(Supplier<T> work) {
     try {
-      runtime.apply();
+      return work.get();
     } catch (RuntimeFailure e) {
-      account.update(state -> replaced(state, name, before));
-      runtime.apply();
       throw didNotStart(e);
     }
-  }
-
-  private static AccountState replaced(AccountState state, String name, Optional<Script> script) {
-    return script.map(state::with).orElseGet(() -> state.withoutScript(name));
-  }
-
-  /** The script as it is now that its lock is held. */
-  private Script current(Script seen) {
-    return account.state().script(seen.name()).orElse(seen);
-  }
-
-  /** Changes of one script come one after the other; scripts do not wait for each other. */
-  private Object lockOf(String name) {
-    return locks.computeIfAbsent(name, key -> new Object());
   }
 
   private Script newScript(String name) {
@@ -185,7 +241,7 @@ final class Publisher {
         Identity.hexId(),
         now,
         now,
-        Ports.free(account.state()),
+        0,
         null,
         Map.of(),
         Results.object(),
@@ -195,50 +251,68 @@ final class Publisher {
         List.of());
   }
 
-  private Version version(Script script, Upload upload, String source, DurableMigrations had) {
+  private Draft draft(
+      AccountState state,
+      String name,
+      Upload upload,
+      List<Version.Module> modules,
+      UnaryOperator<Script> migrate) {
+    Optional<Script> found = state.script(name);
+    if (found.isEmpty()) {
+      quotas.checkScripts(state);
+    }
+    Script script = found.orElseGet(() -> newScript(name));
+    Script migrated = migrate.apply(script);
     Optional<Version> before = script.versions().stream().findFirst();
     ObjectNode metadata = upload.metadata().deepCopy();
     metadata.set("bindings", Bindings.resolve(metadata, before));
     metadata.remove(NOT_KEPT);
     metadata.remove(SCRIPT_SETTINGS);
-    Bindings.check(
-        metadata.withArray("bindings"), script.name(), script.classes(), account.state());
-    Version draft =
+    Bindings.check(metadata.withArray("bindings"), name, migrated.classes(), state);
+    Version version =
         new Version(
             UUID.randomUUID().toString(),
             before.map(Version::number).orElse(0) + 1,
             account.now(),
-            source,
+            "api",
             annotations(upload.metadata()),
             metadata,
-            modules(upload),
+            modules,
             List.of(),
             List.of(),
             0);
-    Startup startup = startup(script, draft);
+    return new Draft(
+        new DurableMigrations(script.migrationTag(), script.classes()), migrated, version);
+  }
+
+  private static ArrayNode bindings(Version version) {
+    return version.metadata().withArray("bindings");
+  }
+
+  private static Version started(Draft draft, Startup startup) {
+    Script script = draft.migrated();
     new DurableMigrations(script.migrationTag(), script.classes())
-        .checkExported(startup.exports(), had.classes());
-    return draft.started(startup.handlers(), startup.exports(), startup.milliseconds());
+        .checkExported(startup.exports(), draft.had().classes());
+    return draft.version().started(startup.handlers(), startup.exports(), startup.milliseconds());
   }
 
-  private List<Version.Module> modules(Upload upload) {
-    return upload.modules().stream()
-        .map(
-            part ->
-                new Version.Module(
-                    part.fileName(),
-                    part.contentType(),
-                    account.keepModule(part.bytes()),
-                    part.bytes().length))
-        .toList();
-  }
-
-  private Startup startup(Script script, Version version) {
+  /** Keeps the upload's modules while {@code work} makes them part of a version. */
+  private <T> T withModules(Upload upload, Function<List<Version.Module>, T> work) {
+    List<Version.Module> modules = new ArrayList<>();
     try {
-      return runtime.probe(plans.alone(script, version));
-    } catch (RuntimeFailure e) {
-      throw didNotStart(e);
+      for (Part part : upload.modules()) {
+        String hash = account.modules().hold(part.bytes());
+        modules.add(
+            new Version.Module(part.fileName(), part.contentType(), hash, part.bytes().length));
+      }
+      return work.apply(modules);
+    } finally {
+      account.modules().release(modules);
     }
+  }
+
+  private Startup startup(Draft draft) {
+    return asRefusal(() -> runner.probe(plans.alone(draft.migrated(), draft.version())));
   }
 
   private static ApiException didNotStart(RuntimeFailure failure) {

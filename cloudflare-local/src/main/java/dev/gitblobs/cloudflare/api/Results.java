@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Building results and reading inputs the way all products do. */
 final class Results {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final int MAX_PER_PAGE = 10_000;
 
   private Results() {}
 
@@ -31,45 +31,16 @@ final class Results {
     return array;
   }
 
-  /** The page that {@code page} and {@code per_page} ask for. */
-  static Reply page(Call call, List<? extends JsonNode> all, int defaultPerPage) {
-    int page = number(call, "page", 1, Integer.MAX_VALUE);
-    int perPage = number(call, "per_page", defaultPerPage, MAX_PER_PAGE);
-    long from = Math.min(all.size(), (page - 1L) * perPage);
-    long to = Math.min(all.size(), from + perPage);
-    ArrayNode items = array();
-    all.subList((int) from, (int) to).forEach(items::add);
-    ObjectNode info = object();
-    info.put("page", page).put("per_page", perPage).put("count", items.size());
-    info.put("total_count", all.size());
-    info.put("total_pages", (all.size() + perPage - 1) / perPage);
-    return Reply.page(items, info);
+  /** The page of a list that tells everything when it is not asked for pages. */
+  static Reply page(Call call, Iterable<? extends JsonNode> all) {
+    return page(call, all, Page.Rules.WHOLE);
   }
 
-  private static int number(Call call, String name, int otherwise, int max) {
-    Optional<String> text = call.query(name);
-    if (text.isEmpty()) {
-      return otherwise;
-    }
-    try {
-      int value = Integer.parseInt(text.get());
-      if (value >= 1 && value <= max) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw badNumber(name, max, e);
-    }
-    throw badNumber(name, max, null);
-  }
-
-  private static ApiException badNumber(
-      String name, int max, @org.jspecify.annotations.Nullable Throwable cause) {
-    ApiException bad =
-        ApiException.badRequest(7001, name + " must be a whole number from 1 to " + max + ".");
-    if (cause != null) {
-      bad.initCause(cause);
-    }
-    return bad;
+  /** The page that the call asks for. */
+  static Reply page(Call call, Iterable<? extends JsonNode> all, Page.Rules rules) {
+    List<JsonNode> items = new ArrayList<>();
+    all.forEach(items::add);
+    return Page.of(call, items, rules).reply();
   }
 
   /** A field that must be a text of at least one character. */

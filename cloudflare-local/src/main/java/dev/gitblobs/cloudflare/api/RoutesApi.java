@@ -12,9 +12,12 @@ import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
-import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** Routes of a zone: which script answers for which pattern. */
 final class RoutesApi {
@@ -23,19 +26,19 @@ final class RoutesApi {
   private static final int INVALID = 10022;
 
   private final Account account;
-  private final WorkersRuntime runtime;
+  private final Scripts scripts;
 
-  RoutesApi(Account account, WorkersRuntime runtime) {
+  RoutesApi(Account account, Scripts scripts) {
     this.account = account;
-    this.runtime = runtime;
+    this.scripts = scripts;
   }
 
   void register(Router router) {
     router
         .get(ALL, this::list)
-        .post(ALL, call -> set(call, Identity.hexId()))
+        .post(ALL, call -> set(call, Identity.hexId(), state -> {}))
         .get(ONE, call -> Reply.ok(view(find(call))))
-        .put(ONE, call -> set(call, find(call).id()))
+        .put(ONE, this::put)
         .delete(ONE, this::delete)
         .put(ScriptsApi.ONE + "/routes", this::putAll);
   }
@@ -46,54 +49,75 @@ final class RoutesApi {
     account.state().routes().values().stream()
         .filter(route -> route.zoneId().equals(zone.id()))
         .forEach(route -> routes.add(view(route)));
-    return Reply.ok(routes);
+    return Results.page(call, routes);
   }
 
-  private Reply set(Call call, String id) throws IOException {
+  private Reply put(Call call) throws IOException {
+    String id = find(call).id();
+    return set(call, id, state -> require(state, id));
+  }
+
+  private Reply set(Call call, String id, Consumer<AccountState> check) throws IOException {
     Zone zone = ZonesApi.find(account, call);
     JsonNode body = call.object();
     String pattern = Results.text(body, "pattern", INVALID);
     checkPattern(pattern, zone);
     Optional<String> script = Results.optionalText(body, "script", INVALID);
     Route route = new Route(id, zone.id(), pattern, script.orElse(null));
-    account.update(
+    change(
         state -> {
+          check.accept(state);
           checkFree(state, route);
           script.ifPresent(name -> checkExists(state, name));
           return state.with(route);
         });
-    runtime.apply();
     return Reply.ok(view(route));
   }
 
   /** wrangler's call: adds the routes that are missing, as a list of patterns or objects. */
   private Reply putAll(Call call) throws IOException {
     String script = ScriptsApi.find(account, call).name();
-    ArrayNode routes = Results.array();
+    List<String> patterns = new ArrayList<>();
     for (JsonNode item : call.json()) {
-      String pattern = item.isTextual() ? item.asText() : Results.text(item, "pattern", INVALID);
-      routes.add(view(add(pattern, script)));
+      patterns.add(item.isTextual() ? item.asText() : Results.text(item, "pattern", INVALID));
     }
-    runtime.apply();
+    AccountState changed =
+        change(
+            state -> {
+              Scripts.require(state, script);
+              AccountState after = state;
+              for (String pattern : patterns) {
+                after = after.with(route(after, pattern, script));
+              }
+              return after;
+            });
+    ArrayNode routes = Results.array();
+    for (String pattern : patterns) {
+      routes.add(view(route(changed, pattern, script)));
+    }
     return Reply.ok(routes);
   }
 
-  private Route add(String pattern, String script) {
+  /** All or nothing; routes are put back when the runtime does not start with them. */
+  private AccountState change(UnaryOperator<AccountState> change) {
+    return scripts.follow(change, (before, now) -> now.withRoutes(before.routes()));
+  }
+
+  /** The route with this pattern, which is given to the script, or a new one. */
+  private static Route route(AccountState state, String pattern, String script) {
     Zone zone =
-        account.state().zones().values().stream()
+        state.zones().values().stream()
             .filter(candidate -> isInZone(pattern, candidate))
             .findFirst()
             .orElseThrow(
                 () -> ApiException.badRequest(INVALID, "No zone here holds " + pattern + "."));
     String id =
-        account.state().routes().values().stream()
+        state.routes().values().stream()
             .filter(route -> route.pattern().equals(pattern))
             .map(Route::id)
             .findFirst()
             .orElseGet(Identity::hexId);
-    Route route = new Route(id, zone.id(), pattern, script);
-    account.update(state -> state.with(route));
-    return route;
+    return new Route(id, zone.id(), pattern, script);
   }
 
   private static void checkPattern(String pattern, Zone zone) {
@@ -135,8 +159,11 @@ final class RoutesApi {
 
   private Reply delete(Call call) {
     Route route = find(call);
-    account.update(state -> state.withoutRoute(route.id()));
-    runtime.apply();
+    change(
+        state -> {
+          require(state, route.id());
+          return state.withoutRoute(route.id());
+        });
     return Reply.ok(Results.object().put("id", route.id()));
   }
 
@@ -147,6 +174,12 @@ final class RoutesApi {
       throw ApiException.notFound(10009, "No route with the id " + call.path("route") + ".");
     }
     return route;
+  }
+
+  private static void require(AccountState state, String id) {
+    if (!state.routes().containsKey(id)) {
+      throw ApiException.notFound(10009, "No route with the id " + id + ".");
+    }
   }
 
   private static ObjectNode view(Route route) {

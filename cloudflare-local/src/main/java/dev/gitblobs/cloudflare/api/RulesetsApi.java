@@ -1,7 +1,6 @@
 package dev.gitblobs.cloudflare.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
 import dev.gitblobs.cloudflare.account.AccountState;
@@ -11,7 +10,10 @@ import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Rulesets of a zone: one entry point for each phase. Stored and told; they filter nothing. */
 final class RulesetsApi {
@@ -31,55 +33,77 @@ final class RulesetsApi {
     router
         .get(ALL, this::list)
         .post(ALL, this::create)
-        .get(ONE, call -> Reply.ok(find(call)))
-        .put(ONE, call -> update(call, find(call)))
+        .get(ONE, this::get)
+        .put(ONE, this::put)
         .delete(ONE, this::delete)
-        .get(ENTRYPOINT, call -> Reply.ok(entrypoint(call.path("phase")).orElseThrow(this::none)))
+        .get(ENTRYPOINT, this::getEntrypoint)
         .put(ENTRYPOINT, this::putEntrypoint);
   }
 
   private Reply list(Call call) {
     ZonesApi.find(account, call);
-    ArrayNode rulesets = Results.array();
+    List<ObjectNode> rulesets = new ArrayList<>();
     for (ObjectNode ruleset : account.state().documents(COLLECTION).values()) {
       rulesets.add(ruleset.deepCopy().without("rules"));
     }
-    return Reply.ok(rulesets);
+    return Page.byCursor(call, rulesets, Page.Rules.of(50, 1000)).reply();
   }
 
   private Reply create(Call call) throws IOException {
     ObjectNode body = call.object();
     String phase = Results.text(body, "phase", INVALID);
-    if (entrypoint(phase).isPresent()) {
-      throw ApiException.badRequest(
-          20217, "A similar configuration with rules already exists for phase " + phase + ".");
-    }
-    return save(body, Identity.hexId(), 1, account.state());
+    String id = Identity.hexId();
+    return save(
+        id,
+        state -> {
+          if (entrypoint(state, phase).isPresent()) {
+            throw ApiException.badRequest(
+                20217,
+                "A similar configuration with rules already exists for phase " + phase + ".");
+          }
+          return numbered(body, id, 1, Results.array());
+        });
   }
 
-  private Reply update(Call call, ObjectNode before) throws IOException {
+  private Reply put(Call call) throws IOException {
+    ZonesApi.find(account, call);
+    ObjectNode body = call.object();
+    String id = call.path("ruleset");
+    return save(id, state -> merged(require(state, id), body));
+  }
+
+  private ObjectNode merged(ObjectNode before, ObjectNode body) {
     ObjectNode merged = before.deepCopy();
-    merged.setAll(call.object());
-    return save(
-        merged, before.path("id").asText(), before.path("version").asInt() + 1, account.state());
+    merged.setAll(body);
+    int version = before.path("version").asInt() + 1;
+    return numbered(merged, before.path("id").asText(), version, before.path("rules"));
   }
 
   private Reply putEntrypoint(Call call) throws IOException {
-    Optional<ObjectNode> before = entrypoint(call.path("phase"));
-    if (before.isPresent()) {
-      return update(call, before.get());
-    }
+    ZonesApi.find(account, call);
     ObjectNode body = call.object().put("phase", call.path("phase")).put("kind", "zone");
-    return save(body, Identity.hexId(), 1, account.state());
+    String fresh = Identity.hexId();
+    ObjectNode[] saved = new ObjectNode[1];
+    account.update(
+        state -> {
+          saved[0] =
+              entrypoint(state, call.path("phase"))
+                  .map(before -> merged(before, body))
+                  .orElseGet(() -> numbered(body, fresh, 1, Results.array()));
+          return state.withDocument(COLLECTION, saved[0].path("id").asText(), saved[0]);
+        });
+    return Reply.ok(saved[0]);
+  }
+
+  private Reply save(String id, Function<AccountState, ObjectNode> change) {
+    AccountState changed =
+        account.update(state -> state.withDocument(COLLECTION, id, change.apply(state)));
+    return Reply.ok(require(changed, id));
   }
 
   /** Rules keep the id of the rule with the same ref; others get a new one. */
-  private Reply save(ObjectNode ruleset, String id, int version, AccountState before) {
+  private ObjectNode numbered(ObjectNode ruleset, String id, int version, JsonNode oldRules) {
     String now = account.now().toString();
-    JsonNode oldRules =
-        Optional.ofNullable(before.documents(COLLECTION).get(id))
-            .map(old -> old.path("rules"))
-            .orElseGet(Results::array);
     for (JsonNode rule : ruleset.withArray("rules")) {
       ObjectNode changed = (ObjectNode) rule;
       String ruleId = changed.path("id").asText(idByRef(oldRules, changed.path("ref").asText()));
@@ -92,9 +116,7 @@ final class RulesetsApi {
         changed.put("enabled", true);
       }
     }
-    ruleset.put("id", id).put("version", Integer.toString(version)).put("last_updated", now);
-    account.update(state -> state.withDocument(COLLECTION, id, ruleset));
-    return Reply.ok(ruleset);
+    return ruleset.put("id", id).put("version", Integer.toString(version)).put("last_updated", now);
   }
 
   private static String idByRef(JsonNode rules, String ref) {
@@ -107,24 +129,36 @@ final class RulesetsApi {
   }
 
   private Reply delete(Call call) {
-    String id = find(call).path("id").asText();
-    account.update(state -> state.withoutDocument(COLLECTION, id));
+    ZonesApi.find(account, call);
+    account.update(
+        state -> {
+          require(state, call.path("ruleset"));
+          return state.withoutDocument(COLLECTION, call.path("ruleset"));
+        });
     return Reply.none();
   }
 
-  private ObjectNode find(Call call) {
+  private Reply get(Call call) {
     ZonesApi.find(account, call);
-    return Optional.ofNullable(account.state().documents(COLLECTION).get(call.path("ruleset")))
-        .orElseThrow(this::none);
+    return Reply.ok(require(account.state(), call.path("ruleset")));
   }
 
-  private Optional<ObjectNode> entrypoint(String phase) {
-    return account.state().documents(COLLECTION).values().stream()
+  private Reply getEntrypoint(Call call) {
+    ZonesApi.find(account, call);
+    return Reply.ok(entrypoint(account.state(), call.path("phase")).orElseThrow(RulesetsApi::none));
+  }
+
+  private static ObjectNode require(AccountState state, String id) {
+    return Optional.ofNullable(state.documents(COLLECTION).get(id)).orElseThrow(RulesetsApi::none);
+  }
+
+  private static Optional<ObjectNode> entrypoint(AccountState state, String phase) {
+    return state.documents(COLLECTION).values().stream()
         .filter(ruleset -> ruleset.path("phase").asText().equals(phase))
         .findFirst();
   }
 
-  private ApiException none() {
+  private static ApiException none() {
     return ApiException.notFound(10000, "There is no such ruleset.");
   }
 }

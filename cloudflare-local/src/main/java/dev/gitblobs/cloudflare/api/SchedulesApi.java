@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
-import dev.gitblobs.cloudflare.account.AccountState;
 import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
@@ -12,18 +11,20 @@ import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** A script's cron triggers: read, and replaced as a whole. */
 final class SchedulesApi {
   private static final int INVALID = 10100;
 
   private final Account account;
+  private final Scripts scripts;
   private final Quotas quotas;
 
-  SchedulesApi(Account account, Quotas quotas) {
+  SchedulesApi(Account account, Scripts scripts, Quotas quotas) {
     this.account = account;
+    this.scripts = scripts;
     this.quotas = quotas;
   }
 
@@ -33,26 +34,27 @@ final class SchedulesApi {
   }
 
   private Reply put(Call call) throws IOException {
-    Script script = ScriptsApi.find(account, call);
+    String name = ScriptsApi.find(account, call).name();
     JsonNode body = call.json();
     if (!body.isArray()) {
       throw ApiException.badRequest(INVALID, "The schedules must be a list.");
     }
-    Instant now = account.now();
-    List<Script.Schedule> schedules = new ArrayList<>();
+    Set<String> crons = new LinkedHashSet<>();
     for (JsonNode item : body) {
       String cron = Results.text(item, "cron", INVALID);
       checkCron(cron);
-      schedules.add(new Script.Schedule(cron, createdOn(script, cron, now), now));
+      crons.add(cron);
     }
-    Script changed = script.withSchedules(schedules);
-    account.update(
-        state -> {
-          Script current = state.script(script.name()).orElse(script);
-          AccountState after = state.with(current.withSchedules(schedules));
-          quotas.checkCrons(after);
-          return after;
-        });
+    Instant now = account.now();
+    Script changed =
+        scripts.change(
+            name,
+            script ->
+                script.withSchedules(
+                    crons.stream()
+                        .map(cron -> new Script.Schedule(cron, createdOn(script, cron, now), now))
+                        .toList()),
+            quotas::checkCrons);
     return Reply.ok(view(changed));
   }
 

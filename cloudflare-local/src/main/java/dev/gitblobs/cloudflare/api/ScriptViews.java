@@ -8,7 +8,10 @@ import dev.gitblobs.cloudflare.account.Version;
 import java.util.List;
 import java.util.Set;
 
-/** How scripts and their settings are told. A field that was never set is left out, not null. */
+/**
+ * How scripts and their settings are told. What holds nothing is told empty, as Cloudflare does:
+ * the genuine provider fails where it is left out.
+ */
 final class ScriptViews {
   private static final Set<String> SECRET_TYPES = Set.of("secret_text", "secret_key");
   private static final List<String> VERSION_SETTINGS =
@@ -73,6 +76,7 @@ final class ScriptViews {
     Version live = script.live();
     ObjectNode view = Results.object();
     view.set("bindings", bindings(live.metadata()));
+    view.putObject("placement");
     putSettings(view, script, live);
     return view;
   }
@@ -80,11 +84,14 @@ final class ScriptViews {
   /** The settings of the script as such. */
   static ObjectNode scriptSettings(Script script) {
     ObjectNode view = Results.object().put("logpush", false);
+    view.putArray("tags");
+    view.putArray("tail_consumers");
     Publisher.copy(script.settings(), view, Publisher.SCRIPT_SETTINGS);
     return view;
   }
 
   private static void putSettings(ObjectNode view, Script script, Version version) {
+    view.putArray("compatibility_flags");
     Publisher.copy(version.metadata(), view, VERSION_SETTINGS);
     view.put("usage_model", version.metadata().path("usage_model").asText("standard"));
     view.setAll(scriptSettings(script));

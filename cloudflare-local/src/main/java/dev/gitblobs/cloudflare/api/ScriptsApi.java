@@ -2,6 +2,7 @@ package dev.gitblobs.cloudflare.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
+import dev.gitblobs.cloudflare.account.AccountState;
 import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.account.Version;
 import dev.gitblobs.cloudflare.http.ApiException;
@@ -24,11 +25,15 @@ final class ScriptsApi {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
   private final Account account;
+  private final Scripts scripts;
   private final Publisher publisher;
+  private final TailsApi tails;
 
-  ScriptsApi(Account account, Publisher publisher) {
+  ScriptsApi(Account account, Scripts scripts, Publisher publisher, TailsApi tails) {
     this.account = account;
+    this.scripts = scripts;
     this.publisher = publisher;
+    this.tails = tails;
   }
 
   void register(Router router) {
@@ -45,17 +50,13 @@ final class ScriptsApi {
 
   /** The script that the path names, or Cloudflare's error 10007. */
   static Script find(Account account, Call call) {
-    return account
-        .state()
-        .script(call.path("script"))
-        .orElseThrow(
-            () -> ApiException.notFound(10007, "This Worker does not exist on your account."));
+    return Scripts.require(account.state(), call.path("script"));
   }
 
   private Reply list(Call call) {
     List<ObjectNode> views =
         account.state().scripts().values().stream().map(ScriptViews::script).toList();
-    return Results.page(call, views, 1000);
+    return Results.page(call, views, Page.Rules.of(1000, 10_000));
   }
 
   private Reply service(Call call) {
@@ -80,9 +81,19 @@ final class ScriptsApi {
   }
 
   private Reply delete(Call call) {
-    Script script = find(account, call);
     boolean force = call.query("force").filter("true"::equals).isPresent();
-    List<String> users = References.to(script, account.state());
+    String name = call.path("script");
+    return scripts.alone(
+        name,
+        () -> {
+          publisher.delete(name, (state, script) -> checkUnused(state, script, force));
+          tails.closeAll(name);
+          return Reply.none();
+        });
+  }
+
+  private static void checkUnused(AccountState state, Script script, boolean force) {
+    List<String> users = References.to(script, state);
     if (!force && !users.isEmpty()) {
       throw ApiException.badRequest(
           10064,
@@ -92,8 +103,6 @@ final class ScriptsApi {
               + String.join(", ", users)
               + ".");
     }
-    publisher.delete(script.name());
-    return Reply.none();
   }
 
   /** The modules as multipart/form-data, the main one first, as Cloudflare tells them. */
@@ -105,7 +114,7 @@ final class ScriptsApi {
           "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\nContent-Type: %s\r\n\r\n"
               .formatted(boundary, module.name(), module.name(), module.contentType());
       body.write(head.getBytes(StandardCharsets.UTF_8));
-      body.write(Files.readAllBytes(account.modulePath(module.sha256())));
+      body.write(Files.readAllBytes(account.modules().path(module.sha256())));
       body.write("\r\n".getBytes(StandardCharsets.UTF_8));
     }
     body.write(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));

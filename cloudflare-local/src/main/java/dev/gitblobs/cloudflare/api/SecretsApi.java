@@ -29,9 +29,9 @@ final class SecretsApi {
 
   void register(Router router) {
     router
-        .get(ALL, call -> Reply.ok(names(ScriptsApi.find(account, call))))
+        .get(ALL, call -> Results.page(call, names(ScriptsApi.find(account, call))))
         .put(ALL, this::put)
-        .get(ONE, call -> Reply.ok(find(call)))
+        .get(ONE, call -> Reply.ok(find(ScriptsApi.find(account, call), call.path("secret"))))
         .delete(ONE, this::delete)
         .patch(ScriptsApi.ONE + "/secrets-bulk", this::bulk);
   }
@@ -46,17 +46,17 @@ final class SecretsApi {
     return names;
   }
 
-  private JsonNode find(Call call) {
-    for (JsonNode secret : names(ScriptsApi.find(account, call))) {
-      if (secret.path("name").asText().equals(call.path("secret"))) {
+  private static JsonNode find(Script script, String name) {
+    for (JsonNode secret : names(script)) {
+      if (secret.path("name").asText().equals(name)) {
         return secret;
       }
     }
-    throw ApiException.notFound(10056, "There is no secret named " + call.path("secret") + ".");
+    throw ApiException.notFound(10056, "There is no secret named " + name + ".");
   }
 
   private Reply put(Call call) throws IOException {
-    Script script = ScriptsApi.find(account, call);
+    String script = ScriptsApi.find(account, call).name();
     ObjectNode body = call.object();
     String name = Results.text(body, "name", Secrets.INVALID);
     change(script, Map.of(name, body));
@@ -64,14 +64,21 @@ final class SecretsApi {
   }
 
   private Reply delete(Call call) {
-    String name = find(call).path("name").asText();
-    change(ScriptsApi.find(account, call), Map.of(name, NullNode.getInstance()));
+    String name = call.path("secret");
+    publisher.amend(
+        call.path("script"),
+        script -> {
+          find(script, name);
+          checkDeployed(script);
+        },
+        (latest, metadata) -> Secrets.patch(metadata, Map.of(name, NullNode.getInstance())),
+        "secret");
     return Reply.none();
   }
 
   /** A merge patch of {@code {secrets: {NAME: {..} or null}}}: all of it or nothing. */
   private Reply bulk(Call call) throws IOException {
-    Script script = ScriptsApi.find(account, call);
+    String script = ScriptsApi.find(account, call).name();
     JsonNode secrets = call.object().path("secrets");
     if (!secrets.isObject()) {
       throw ApiException.badRequest(Secrets.INVALID, "secrets must be an object.");
@@ -81,12 +88,20 @@ final class SecretsApi {
     return Reply.ok(names(change(script, changes)));
   }
 
-  private Script change(Script script, Map<String, JsonNode> changes) {
+  private Script change(String script, Map<String, JsonNode> changes) {
     for (JsonNode change : changes.values()) {
       if (!change.isNull() && !Secrets.isSecret(change)) {
         throw ApiException.badRequest(Secrets.INVALID, "A secret has the type secret_text.");
       }
     }
+    return publisher.amend(
+        script,
+        SecretsApi::checkDeployed,
+        (latest, metadata) -> Secrets.patch(metadata, changes),
+        "secret");
+  }
+
+  private static void checkDeployed(Script script) {
     if (!script.live().id().equals(script.latest().id())) {
       throw ApiException.badRequest(
           10215,
@@ -94,6 +109,5 @@ final class SecretsApi {
               + " Worker isn't currently deployed. Please ensure that the latest version of your"
               + " Worker is fully deployed before modifying secrets.");
     }
-    return publisher.amend(script, metadata -> Secrets.patch(metadata, changes), "secret");
   }
 }

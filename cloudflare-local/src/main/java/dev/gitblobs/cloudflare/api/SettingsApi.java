@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
 import dev.gitblobs.cloudflare.account.Script;
+import dev.gitblobs.cloudflare.account.Version;
 import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Part;
@@ -20,10 +21,12 @@ final class SettingsApi {
       List.of("compatibility_date", "compatibility_flags", "limits", "placement", "usage_model");
 
   private final Account account;
+  private final Scripts scripts;
   private final Publisher publisher;
 
-  SettingsApi(Account account, Publisher publisher) {
+  SettingsApi(Account account, Scripts scripts, Publisher publisher) {
     this.account = account;
+    this.scripts = scripts;
     this.publisher = publisher;
   }
 
@@ -40,34 +43,49 @@ final class SettingsApi {
   }
 
   private Reply patch(Call call) throws IOException {
-    Script script = ScriptsApi.find(account, call);
+    String name = ScriptsApi.find(account, call).name();
     ObjectNode sent = settings(call);
+    Script changed =
+        scripts.alone(
+            name,
+            () -> {
+              publisher.amend(
+                  name,
+                  SettingsApi::checkDeployed,
+                  (latest, metadata) -> amended(latest, metadata, sent),
+                  "settings");
+              return own(name, sent);
+            });
+    return Reply.ok(ScriptViews.settings(changed));
+  }
+
+  private static void checkDeployed(Script script) {
     if (!script.live().id().equals(script.latest().id())) {
       throw ApiException.badRequest(
           10214,
           "Settings edit failed: the latest version of your Worker isn't currently deployed.");
     }
-    Script amended =
-        publisher.amend(
-            script,
-            metadata -> {
-              if (sent.has("bindings")) {
-                metadata.set("bindings", Bindings.resolve(sent, Optional.of(script.latest())));
-              }
-              Publisher.copy(sent, metadata, VERSION_SETTINGS);
-              return metadata;
-            },
-            "settings");
-    return Reply.ok(ScriptViews.settings(own(amended, sent)));
+  }
+
+  private static ObjectNode amended(Version latest, ObjectNode metadata, ObjectNode sent) {
+    if (sent.has("bindings")) {
+      metadata.set("bindings", Bindings.resolve(sent, Optional.of(latest)));
+    }
+    Publisher.copy(sent, metadata, VERSION_SETTINGS);
+    return metadata;
   }
 
   private Reply patchScriptSettings(Call call) throws IOException {
-    Script changed = own(ScriptsApi.find(account, call), call.object());
+    Script changed = own(ScriptsApi.find(account, call).name(), call.object());
     return Reply.ok(ScriptViews.scriptSettings(changed));
   }
 
-  private Script own(Script script, ObjectNode sent) {
-    ObjectNode settings = script.settings().deepCopy();
+  private Script own(String name, ObjectNode sent) {
+    return scripts.change(name, script -> script.withSettings(merged(script.settings(), sent)));
+  }
+
+  private static ObjectNode merged(ObjectNode before, ObjectNode sent) {
+    ObjectNode settings = before.deepCopy();
     for (String field : Publisher.SCRIPT_SETTINGS) {
       JsonNode value = sent.path(field);
       if (value.isNull()) {
@@ -76,9 +94,7 @@ final class SettingsApi {
         settings.set(field, value);
       }
     }
-    account.update(
-        state -> state.with(state.script(script.name()).orElse(script).withSettings(settings)));
-    return script.withSettings(settings);
+    return settings;
   }
 
   /** A multipart body with the part {@code settings}, or plain JSON. */

@@ -6,20 +6,30 @@ import java.util.Locale;
 
 /**
  * Splits SQL at the semicolons that end a statement: not those in strings, quoted names, comments
- * or the body of a trigger. The rules are those of SQLite's own sqlite3_complete().
+ * or the body of a trigger. States and tokens are those of SQLite's own sqlite3_complete(): the
+ * body of a trigger ends at a semicolon, END and a semicolon, whatever stands in between.
  */
 final class SqlStatements {
+  private static final String SPACES = " \t\n\f\r";
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  /** Where a statement stands; only a trigger is not ended by its first semicolon. */
+  private enum State {
+    START,
+    NORMAL,
+    EXPLAIN,
+    CREATE,
+    TRIGGER,
+    SEMICOLON_IN_TRIGGER,
+    END_OF_TRIGGER
+  }
+
   private final String sql;
   private final List<String> statements = new ArrayList<>();
+  private State state = State.START;
   private int start;
   private int at;
-  // Of the statement at hand: its first three words, whether it has any token, and of a trigger's
-  // body whether it was opened, how deep BEGIN and CASE stand, and whether it was closed.
-  private final List<String> head = new ArrayList<>();
   private boolean hasToken;
-  private boolean bodyOpened;
-  private boolean bodyClosed;
-  private int depth;
 
   private SqlStatements(String sql) {
     this.sql = sql;
@@ -27,7 +37,8 @@ final class SqlStatements {
 
   /** The statements without their final semicolons; those of comments and blanks are left out. */
   static List<String> split(String sql) {
-    SqlStatements splitter = new SqlStatements(sql);
+    boolean marked = !sql.isEmpty() && sql.charAt(0) == BYTE_ORDER_MARK;
+    SqlStatements splitter = new SqlStatements(marked ? sql.substring(1) : sql);
     splitter.run();
     return splitter.statements;
   }
@@ -35,97 +46,109 @@ final class SqlStatements {
   private void run() {
     while (at < sql.length()) {
       char c = sql.charAt(at);
-      if (c == '\'' || c == '"' || c == '`') {
-        skipQuoted(c);
-      } else if (c == '[') {
-        hasToken = true;
-        skipTo("]");
+      if (SPACES.indexOf(c) >= 0) {
+        at++;
       } else if (sql.startsWith("--", at)) {
-        skipTo("\n");
+        skipTo("\n", at + 2);
       } else if (sql.startsWith("/*", at)) {
-        skipTo("*/");
-      } else if (isWordStart(c)) {
-        word();
+        skipTo("*/", at + 2);
       } else if (c == ';') {
+        at++;
         semicolon();
       } else {
-        hasToken |= !Character.isWhitespace(c);
-        at++;
+        token(c);
       }
     }
     end(sql.length());
   }
 
   private void semicolon() {
-    at++;
-    if (!isTrigger() || bodyClosed) {
+    boolean isInBody = state == State.TRIGGER || state == State.SEMICOLON_IN_TRIGGER;
+    if (isInBody) {
+      state = State.SEMICOLON_IN_TRIGGER;
+    } else {
       end(at - 1);
     }
   }
 
   private void end(int end) {
     if (hasToken) {
-      statements.add(sql.substring(start, end).strip());
+      statements.add(strip(sql.substring(start, end)));
     }
     start = at;
-    head.clear();
     hasToken = false;
-    bodyOpened = false;
-    bodyClosed = false;
-    depth = 0;
+    state = State.START;
   }
 
-  /** CREATE [TEMP|TEMPORARY] TRIGGER */
-  private boolean isTrigger() {
-    return head.size() > 1
-        && head.get(0).equals("CREATE")
-        && (head.get(1).equals("TRIGGER")
-            || (head.size() > 2
-                && head.get(1).startsWith("TEMP")
-                && head.get(2).equals("TRIGGER")));
+  private static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && SPACES.indexOf(text.charAt(from)) >= 0) {
+      from++;
+    }
+    while (to > from && SPACES.indexOf(text.charAt(to - 1)) >= 0) {
+      to--;
+    }
+    return text.substring(from, to);
   }
 
-  private void word() {
+  private void token(char first) {
+    hasToken = true;
     int from = at;
-    while (at < sql.length() && isWordPart(sql.charAt(at))) {
+    if (first == '\'' || first == '"' || first == '`') {
+      skipTo(String.valueOf(first), at + 1);
+    } else if (first == '[') {
+      skipTo("]", at + 1);
+    } else if (isNamePart(first)) {
+      while (at < sql.length() && isNamePart(sql.charAt(at))) {
+        at++;
+      }
+      state = after(sql.substring(from, at).toUpperCase(Locale.ROOT));
+      return;
+    } else {
       at++;
     }
-    hasToken = true;
-    String word = sql.substring(from, at).toUpperCase(Locale.ROOT);
-    if (head.size() < 3) {
-      head.add(word);
-    }
-    if (isTrigger()) {
-      inTrigger(word);
-    }
+    state = after("");
   }
 
-  private void inTrigger(String word) {
-    if (word.equals("BEGIN") || word.equals("CASE")) {
-      bodyOpened |= word.equals("BEGIN");
-      depth++;
-    } else if (word.equals("END") && depth > 0) {
-      depth--;
-      bodyClosed = bodyOpened && depth == 0;
-    }
+  /** What SQLite counts to names and numbers, of any alphabet. */
+  private static boolean isNamePart(char c) {
+    return c >= 0x80
+        || (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '_'
+        || c == '$';
   }
 
-  private void skipQuoted(char quote) {
-    hasToken = true;
-    at++;
-    skipTo(String.valueOf(quote));
+  private State after(String word) {
+    return switch (state) {
+      case START ->
+          switch (word) {
+            case "CREATE" -> State.CREATE;
+            case "EXPLAIN" -> State.EXPLAIN;
+            default -> State.NORMAL;
+          };
+      case EXPLAIN ->
+          switch (word) {
+            case "CREATE" -> State.CREATE;
+            case "QUERY", "PLAN" -> State.EXPLAIN;
+            default -> State.NORMAL;
+          };
+      case CREATE ->
+          switch (word) {
+            case "TEMP", "TEMPORARY" -> State.CREATE;
+            case "TRIGGER" -> State.TRIGGER;
+            default -> State.NORMAL;
+          };
+      case SEMICOLON_IN_TRIGGER -> word.equals("END") ? State.END_OF_TRIGGER : State.TRIGGER;
+      case END_OF_TRIGGER -> State.TRIGGER;
+      case NORMAL, TRIGGER -> state;
+    };
   }
 
-  private void skipTo(String end) {
-    int found = sql.indexOf(end, at);
+  private void skipTo(String end, int from) {
+    int found = sql.indexOf(end, from);
     at = found < 0 ? sql.length() : found + end.length();
-  }
-
-  private static boolean isWordStart(char c) {
-    return Character.isLetter(c) || c == '_';
-  }
-
-  private static boolean isWordPart(char c) {
-    return isWordStart(c) || Character.isDigit(c) || c == '$';
   }
 }

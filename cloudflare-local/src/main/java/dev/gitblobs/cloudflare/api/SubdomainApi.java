@@ -9,15 +9,18 @@ import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 
 /** The workers.dev subdomain: of the account, and whether a script answers on it. */
 final class SubdomainApi {
   private static final int INVALID = 10021;
 
   private final Account account;
+  private final Scripts scripts;
 
-  SubdomainApi(Account account) {
+  SubdomainApi(Account account, Scripts scripts) {
     this.account = account;
+    this.scripts = scripts;
   }
 
   void register(Router router) {
@@ -26,7 +29,7 @@ final class SubdomainApi {
         .get("/accounts/{account}/workers/subdomain", call -> Reply.ok(ofAccount()))
         .get(path, call -> Reply.ok(view(ScriptsApi.find(account, call).subdomain())))
         .post(path, this::post)
-        .delete(path, call -> set(call, new Script.Subdomain(false, false)));
+        .delete(path, call -> set(call, before -> new Script.Subdomain(false, false)));
   }
 
   private ObjectNode ofAccount() {
@@ -34,12 +37,13 @@ final class SubdomainApi {
   }
 
   private Reply post(Call call) throws IOException {
-    Script.Subdomain before = ScriptsApi.find(account, call).subdomain();
     JsonNode body = call.object();
-    boolean enabled = flag(body, "enabled", before.enabled());
     return set(
         call,
-        new Script.Subdomain(enabled, flag(body, "previews_enabled", before.previewsEnabled())));
+        before ->
+            new Script.Subdomain(
+                flag(body, "enabled", before.enabled()),
+                flag(body, "previews_enabled", before.previewsEnabled())));
   }
 
   private static boolean flag(JsonNode body, String field, boolean otherwise) {
@@ -53,11 +57,11 @@ final class SubdomainApi {
     return value.asBoolean();
   }
 
-  private Reply set(Call call, Script.Subdomain subdomain) {
-    Script script = ScriptsApi.find(account, call);
-    account.update(
-        state -> state.with(state.script(script.name()).orElse(script).withSubdomain(subdomain)));
-    return Reply.ok(view(subdomain));
+  private Reply set(Call call, UnaryOperator<Script.Subdomain> change) {
+    Script changed =
+        scripts.change(
+            call.path("script"), script -> script.withSubdomain(change.apply(script.subdomain())));
+    return Reply.ok(view(changed.subdomain()));
   }
 
   private static ObjectNode view(Script.Subdomain subdomain) {

@@ -9,10 +9,11 @@ import dev.gitblobs.cloudflare.http.ApiException;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
-import dev.gitblobs.cloudflare.runtime.WorkersRuntime;
+import dev.gitblobs.cloudflare.runtime.ScriptRunner;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -25,12 +26,14 @@ final class TailsApi {
   private record Tail(String id, String script, String url, Instant expiresAt) {}
 
   private final Account account;
-  private final WorkersRuntime runtime;
+  private final ScriptRunner runner;
+  private final Scripts scripts;
   private final Map<String, Tail> tails = new ConcurrentHashMap<>();
 
-  TailsApi(Account account, WorkersRuntime runtime) {
+  TailsApi(Account account, ScriptRunner runner, Scripts scripts) {
     this.account = account;
-    this.runtime = runtime;
+    this.runner = runner;
+    this.scripts = scripts;
   }
 
   void register(Router router) {
@@ -44,28 +47,43 @@ final class TailsApi {
         .filter(tail -> tail.script().equals(script.name()))
         .filter(tail -> tail.expiresAt().isAfter(account.now()))
         .forEach(tail -> views.add(view(tail)));
-    return Reply.ok(views);
+    return Results.page(call, views);
   }
 
   private Reply create(Call call) throws IOException {
-    Script script = ScriptsApi.find(account, call);
+    String script = ScriptsApi.find(account, call).name();
     ObjectNode filters = call.isEmpty() ? Results.object() : call.object();
+    return Reply.ok(view(scripts.alone(script, () -> open(script, filters.withArray("filters")))));
+  }
+
+  private Tail open(String script, ArrayNode filters) {
+    Scripts.require(account.state(), script);
     Instant expiresAt = account.now().plus(LIFE);
     String id = Identity.freshToken();
-    String url =
-        runtime.openTail(id, script.name(), filters.withArray("filters"), expiresAt.toEpochMilli());
-    Tail tail = new Tail(id, script.name(), url, expiresAt);
+    String url = runner.openTail(id, script, filters, expiresAt.toEpochMilli());
+    Tail tail = new Tail(id, script, url, expiresAt);
     tails.put(id, tail);
-    return Reply.ok(view(tail));
+    return tail;
   }
 
   private Reply delete(Call call) {
-    Tail tail = tails.remove(call.path("tail"));
-    if (tail == null || !tail.script().equals(call.path("script"))) {
+    Tail tail = tails.get(call.path("tail"));
+    if (tail == null
+        || !tail.script().equals(call.path("script"))
+        || !tails.remove(tail.id(), tail)) {
       throw ApiException.notFound(10056, "There is no such tail.");
     }
-    runtime.closeTail(tail.id());
+    runner.closeTail(tail.id());
     return Reply.none();
+  }
+
+  /** The tails of a script that is gone end with it. */
+  void closeAll(String script) {
+    for (Tail tail : List.copyOf(tails.values())) {
+      if (tail.script().equals(script) && tails.remove(tail.id(), tail)) {
+        runner.closeTail(tail.id());
+      }
+    }
   }
 
   private static ObjectNode view(Tail tail) {

@@ -25,7 +25,7 @@ final class TokensApi {
   void register(Router router) {
     router
         .get(ALL, this::list)
-        .get(ALL + "/permission_groups", call -> Reply.ok(groups()))
+        .get(ALL + "/permission_groups", call -> Results.page(call, groups()))
         .post(ALL, this::create)
         .get(ONE, call -> Reply.ok(view(find(call))))
         .delete(ONE, this::delete);
@@ -38,7 +38,7 @@ final class TokensApi {
         .documents(TokenScopes.COLLECTION)
         .values()
         .forEach(token -> tokens.add(view(token)));
-    return Reply.ok(tokens);
+    return Results.page(call, tokens, Page.Rules.ACCESS);
   }
 
   private static ArrayNode groups() {

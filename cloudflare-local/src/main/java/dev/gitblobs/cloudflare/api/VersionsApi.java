@@ -1,7 +1,6 @@
 package dev.gitblobs.cloudflare.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.cloudflare.account.Account;
 import dev.gitblobs.cloudflare.account.Script;
@@ -12,6 +11,7 @@ import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Versions of a script: uploaded without deploying them, listed, and the latest amended. */
@@ -35,11 +35,11 @@ final class VersionsApi {
 
   private Reply list(Call call) {
     Script script = ScriptsApi.find(account, call);
-    ArrayNode items = Results.array();
-    script.versions().forEach(version -> items.add(VersionViews.summary(version)));
+    List<ObjectNode> views = script.versions().stream().map(VersionViews::summary).toList();
+    Page page = Page.of(call, views, Page.Rules.of(100, 1000));
     ObjectNode result = Results.object();
-    result.set("items", items);
-    return Reply.ok(result);
+    result.set("items", page.items());
+    return Reply.page(result, page.info());
   }
 
   private Reply get(Call call) {
@@ -57,7 +57,7 @@ final class VersionsApi {
 
   private Reply upload(Call call) throws IOException {
     Script script = ScriptsApi.find(account, call);
-    Version version = publisher.addVersion(script, Upload.of(call));
+    Version version = publisher.addVersion(script.name(), Upload.of(call));
     return Reply.ok(VersionViews.full(script, version));
   }
 
@@ -70,7 +70,8 @@ final class VersionsApi {
     Map<String, String> annotations = Publisher.annotations(patch);
     annotations.put("workers/triggered_by", "secret");
     Version version =
-        publisher.addAmended(script, metadata -> Secrets.patch(metadata, changes), annotations);
+        publisher.addAmended(
+            script.name(), (latest, metadata) -> Secrets.patch(metadata, changes), annotations);
     return Reply.ok(VersionViews.full(script, version));
   }
 }

@@ -7,6 +7,9 @@ import dev.gitblobs.cloudflare.account.Script;
 import dev.gitblobs.cloudflare.http.Call;
 import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
 
 /** What wrangler asks about a Worker beside its script: its newer form, and who refers to it. */
 final class WorkersApi {
@@ -19,6 +22,7 @@ final class WorkersApi {
   void register(Router router) {
     router
         .get("/accounts/{account}/workers/workers/{script}", this::get)
+        .get("/accounts/{account}/workers/durable_objects/namespaces", this::namespaces)
         .get(ScriptsApi.ONE + "/references", this::references)
         .get(
             "/accounts/{account}/workers/tails/by-consumer/{script}",
@@ -36,6 +40,24 @@ final class WorkersApi {
         .put("enabled", script.subdomain().enabled())
         .put("previews_enabled", script.subdomain().previewsEnabled());
     return Reply.ok(view);
+  }
+
+  /** The Durable Object classes of all scripts. */
+  private Reply namespaces(Call call) {
+    List<ObjectNode> views = new ArrayList<>();
+    for (Script script : account.state().scripts().values()) {
+      new TreeMap<>(script.classes())
+          .forEach(
+              (name, durable) ->
+                  views.add(
+                      Results.object()
+                          .put("id", durable.namespaceId())
+                          .put("name", script.name() + "_" + name)
+                          .put("script", script.name())
+                          .put("class", name)
+                          .put("use_sqlite", durable.storage().equals("sqlite"))));
+    }
+    return Results.page(call, views, Page.Rules.of(20, 1000));
   }
 
   private Reply references(Call call) {

@@ -10,6 +10,7 @@ import dev.gitblobs.cloudflare.http.Reply;
 import dev.gitblobs.cloudflare.http.Router;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** Zones, found by name or id, and their settings. */
 final class ZonesApi {
@@ -47,14 +48,14 @@ final class ZonesApi {
             .filter(zone -> ours && (wanted.isEmpty() || zone.name().equals(wanted)))
             .map(this::view)
             .toList();
-    return Results.page(call, views, 20);
+    return Results.page(call, views, Page.Rules.ACCESS);
   }
 
   private Reply settings(Call call) {
     Zone zone = find(account, call);
     var all = Results.array();
     ZoneSettings.defaults().keySet().forEach(id -> all.add(settingView(zone, id)));
-    return Reply.ok(all);
+    return Results.page(call, all);
   }
 
   private Reply setting(Call call) {
@@ -66,11 +67,36 @@ final class ZonesApi {
     String id = known(call);
     JsonNode value = call.object().path("value");
     ZoneSettings.check(id, value);
-    Zone.Setting setting = new Zone.Setting(value, account.now());
     // On the zone as it is then: settings are changed side by side, and none may be lost.
     account.update(
-        state -> state.with(state.zones().getOrDefault(zone.id(), zone).withSetting(id, setting)));
+        state -> {
+          Zone now = state.zones().getOrDefault(zone.id(), zone);
+          return state.with(
+              now.withSetting(
+                  id, new Zone.Setting(merged(valueOf(now, id), value), account.now())));
+        });
     return Reply.ok(settingView(find(account, call), id));
+  }
+
+  private static JsonNode valueOf(Zone zone, String id) {
+    return Optional.ofNullable(zone.settings().get(id))
+        .map(Zone.Setting::value)
+        .orElseGet(() -> ZoneSettings.defaults().get(id));
+  }
+
+  /** The genuine provider sends only the members that changed. */
+  private static JsonNode merged(JsonNode before, JsonNode sent) {
+    if (!(before instanceof ObjectNode members) || !sent.isObject()) {
+      return sent;
+    }
+    ObjectNode merged = Results.object();
+    sent.properties()
+        .forEach(
+            member ->
+                merged.set(
+                    member.getKey(), merged(members.path(member.getKey()), member.getValue())));
+    members.properties().forEach(member -> merged.putIfAbsent(member.getKey(), member.getValue()));
+    return merged;
   }
 
   private static String known(Call call) {
@@ -84,7 +110,7 @@ final class ZonesApi {
   private static ObjectNode settingView(Zone zone, String id) {
     Zone.Setting setting = zone.settings().get(id);
     ObjectNode view = Results.object().put("id", id);
-    view.set("value", setting == null ? ZoneSettings.defaults().get(id) : setting.value());
+    view.set("value", valueOf(zone, id));
     view.put("editable", true);
     view.put("modified_on", setting == null ? null : setting.modifiedOn().toString());
     return view;

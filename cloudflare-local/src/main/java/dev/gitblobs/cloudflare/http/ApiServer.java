@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** The API's HTTP server on loopback. */
 public final class ApiServer implements AutoCloseable {
@@ -108,12 +109,15 @@ public final class ApiServer implements AutoCloseable {
       if (fault.isPresent() && !fault.get().after()) {
         return fault.get().reply();
       }
-      Router.Match match = router.match(exchange.getRequestMethod(), path);
-      Reply reply = match.handler().handle(new Call(exchange, match.parameters()));
+      Reply reply = router.answer(exchange.getRequestMethod(), path, new ExchangeRequest(exchange));
       return fault.isPresent() ? fault.get().reply() : Optional.of(reply);
     } catch (ApiException e) {
       return Optional.of(Reply.error(e.status(), e.code(), String.valueOf(e.getMessage()), true));
     } catch (Exception e) {
+      if (isDiskFull(e)) {
+        return Optional.of(
+            Reply.error(500, 10013, "The disk is full: this call has changed nothing.", true));
+      }
       System.err.printf(
           "%s cloudflare-local: %s %s failed: %s%n",
           clock.instant(), exchange.getRequestMethod(), raw, e);
@@ -121,6 +125,16 @@ public final class ApiServer implements AutoCloseable {
       return Optional.of(
           Reply.error(500, 10013, "An unknown error has occurred: " + e.getMessage(), true));
     }
+  }
+
+  private static boolean isDiskFull(@Nullable Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("No space left on device") || message.contains("Disk quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<String> token(HttpExchange exchange) {

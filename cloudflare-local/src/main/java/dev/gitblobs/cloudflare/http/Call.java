@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +23,11 @@ public final class Call {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
-  private final HttpExchange exchange;
+  private final Request request;
   private final Map<String, String> parameters;
 
-  Call(HttpExchange exchange, Map<String, String> parameters) {
-    this.exchange = exchange;
+  Call(Request request, Map<String, String> parameters) {
+    this.request = request;
     this.parameters = parameters;
   }
 
@@ -43,11 +42,7 @@ public final class Call {
 
   /** The first value of a query parameter, decoded; empty if it is not there. */
   public Optional<String> query(String name) {
-    String query = exchange.getRequestURI().getRawQuery();
-    if (query == null) {
-      return Optional.empty();
-    }
-    for (String pair : query.split("&", -1)) {
+    for (String pair : request.rawQuery().orElse("").split("&", -1)) {
       String[] keyAndValue = pair.split("=", 2);
       if (decode(keyAndValue[0]).equals(name)) {
         return Optional.of(keyAndValue.length == 2 ? decode(keyAndValue[1]) : "");
@@ -58,7 +53,7 @@ public final class Call {
 
   /** The first value of a header; empty if it is not there. */
   public Optional<String> header(String name) {
-    return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name));
+    return request.header(name);
   }
 
   /** Whether the client announced that it sends no body. */
@@ -100,12 +95,12 @@ public final class Call {
 
   /** The files and fields of a multipart body. */
   public List<Part> parts(long maxBytes) throws IOException {
-    return Part.read(exchange, maxBytes);
+    return Part.read(request, maxBytes);
   }
 
   /** The whole body. More than {@code maxBytes} is error 413. */
   public byte[] bytes(int maxBytes) throws IOException {
-    byte[] bytes = exchange.getRequestBody().readNBytes(maxBytes + 1);
+    byte[] bytes = request.body().readNBytes(maxBytes + 1);
     if (bytes.length > maxBytes) {
       throw new ApiException(413, 10027, "The request body is larger than " + maxBytes + " bytes.");
     }
@@ -114,7 +109,7 @@ public final class Call {
 
   /** The API's root as this request reached it. */
   public String origin() {
-    return "http://127.0.0.1:" + exchange.getLocalAddress().getPort() + ApiServer.ROOT;
+    return "http://127.0.0.1:" + request.localPort() + ApiServer.ROOT;
   }
 
   private static String decode(String text) {

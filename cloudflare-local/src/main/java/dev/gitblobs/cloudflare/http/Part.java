@@ -1,6 +1,5 @@
 package dev.gitblobs.cloudflare.http;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -49,13 +48,13 @@ public final class Part {
     return bytes;
   }
 
-  static List<Part> read(HttpExchange exchange, long maxBytes) throws IOException {
+  static List<Part> read(Request request, long maxBytes) throws IOException {
     FileUpload upload = new FileUpload();
     upload.setSizeMax(maxBytes);
     List<Part> parts = new ArrayList<>();
     Set<String> names = new HashSet<>();
     try {
-      FileItemIterator items = upload.getItemIterator(new Body(exchange));
+      FileItemIterator items = upload.getItemIterator(new Body(request));
       while (items.hasNext()) {
         Part part = read(items.next());
         if (!names.add(part.fileName())) {
@@ -93,7 +92,7 @@ public final class Part {
   }
 
   /** What commons-fileupload wants to know of a request. */
-  private record Body(HttpExchange exchange) implements UploadContext {
+  private record Body(Request request) implements UploadContext {
     @Override
     public String getCharacterEncoding() {
       return "UTF-8";
@@ -101,7 +100,7 @@ public final class Part {
 
     @Override
     public String getContentType() {
-      return Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Content-Type"), "");
+      return request.header("Content-Type").orElse("");
     }
 
     /** Never asked: {@link #contentLength} replaced it. */
@@ -113,13 +112,12 @@ public final class Part {
 
     @Override
     public long contentLength() {
-      String length = exchange.getRequestHeaders().getFirst("Content-Length");
-      return length == null ? -1 : Long.parseLong(length);
+      return request.header("Content-Length").map(Long::parseLong).orElse(-1L);
     }
 
     @Override
     public InputStream getInputStream() {
-      return exchange.getRequestBody();
+      return request.body();
     }
   }
 }

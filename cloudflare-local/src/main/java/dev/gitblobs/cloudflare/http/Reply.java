@@ -25,7 +25,8 @@ public final class Reply {
     this.headers = headers;
   }
 
-  int status() {
+  /** The status. */
+  public int status() {
     return status;
   }
 
@@ -33,7 +34,8 @@ public final class Reply {
     return contentType;
   }
 
-  byte[] body() {
+  /** The body as sent. */
+  public byte[] body() {
     return body;
   }
 

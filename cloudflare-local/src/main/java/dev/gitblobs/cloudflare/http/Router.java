@@ -17,7 +17,7 @@ public final class Router {
   }
 
   /** A handler and the path parameters it was found with. */
-  record Match(Handler handler, Map<String, String> parameters) {}
+  private record Match(Handler handler, Map<String, String> parameters) {}
 
   private record Route(String method, List<String> pattern, Handler handler) {}
 
@@ -64,12 +64,25 @@ public final class Router {
   }
 
   /**
-   * The handler for a request.
+   * Answers a request.
    *
    * @param path raw, below the API's root
-   * @throws ApiException when no pattern fits the path (7003), or none with this method (10405)
+   * @throws ApiException when no pattern fits the path (7003), or none with this method (10405), or
+   *     the handler refuses
    */
-  Match match(String method, String path) {
+  public Reply answer(String method, String path, Request request) throws Exception {
+    Match match = match(method, path);
+    return match.handler().handle(new Call(request, match.parameters()));
+  }
+
+  /** Every call as {@code METHOD /path/{parameter}}, in the order in which they were added. */
+  public List<String> calls() {
+    return routes.stream()
+        .map(route -> route.method() + " /" + String.join("/", route.pattern()))
+        .toList();
+  }
+
+  private Match match(String method, String path) {
     List<String> segments = List.of(path.replaceFirst("^/", "").split("/", -1));
     boolean pathIsKnown = false;
     for (Route route : routes) {

@@ -120,6 +120,8 @@ final class ScriptResource implements ResourceType {
       throw new ApiException(
           ApiException.NO_ANSWER, "GET " + path + "/settings was answered without settings");
     }
+    // Told empty where nothing was set: nothing that the program might have set.
+    settings.removeIf(value -> value.isContainerNode() && value.isEmpty());
     settings.set("bindings", inOrder(inputs.path("bindings"), settings.path("bindings")));
     var live = Refresh.inputs(PROPERTIES, inputs, settings);
     // The module is compared by its hash alone: its text is not kept in the state.

@@ -1,17 +1,14 @@
 package dev.gitblobs.cloudflare.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -22,8 +19,6 @@ import javax.crypto.spec.SecretKeySpec;
 public final class DatabaseFiles {
   private static final String NAMESPACE = "miniflare-D1DatabaseObject";
   private static final int HALF_ID_BYTES = 16;
-
-  private static final int MAX_SNAPSHOTS = 50;
 
   private final Path folder;
   private final Path snapshots;
@@ -52,40 +47,12 @@ public final class DatabaseFiles {
     for (String suffix : List.of("", "-wal", "-shm")) {
       Files.deleteIfExists(Path.of(file + suffix));
     }
-    for (Snapshot snapshot : snapshots(database)) {
-      Files.delete(of(database, snapshot));
-    }
-    Files.deleteIfExists(snapshots.resolve(database));
+    snapshots(database).delete();
   }
 
-  Path of(String database, Snapshot snapshot) {
-    return snapshots.resolve(database).resolve(snapshot.fileName());
-  }
-
-  /** Newest first. */
-  List<Snapshot> snapshots(String database) {
-    Path kept = snapshots.resolve(database);
-    if (!Files.exists(kept)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(kept)) {
-      return files.map(Snapshot::of).sorted(Comparator.comparing(Snapshot::at).reversed()).toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException("listing " + kept, e);
-    }
-  }
-
-  /** Keeps a fresh copy, or drops it when nothing changed since the last one: the one to use. */
-  Snapshot keep(String database, Snapshot fresh) throws IOException {
-    List<Snapshot> all = snapshots(database);
-    for (int i = MAX_SNAPSHOTS; i < all.size(); i++) {
-      Files.delete(of(database, all.get(i)));
-    }
-    if (all.size() > 1 && Files.mismatch(of(database, all.get(1)), of(database, fresh)) == -1) {
-      Files.delete(of(database, fresh));
-      return all.get(1);
-    }
-    return fresh;
+  /** The copies of a database. */
+  Snapshots snapshots(String database) {
+    return new Snapshots(snapshots.resolve(database));
   }
 
   /** What workerd's idFromName makes of a name: two halves of HMACs under the namespace's key. */

@@ -21,6 +21,8 @@ final class MiniflareOptions {
   private static final String OWN_COMPATIBILITY_DATE = "2026-11-01";
 
   private static final String GATEWAY = "gateway";
+  private static final String COUNTER = "__d1-invocations.mjs";
+  private static final String COUNTED = "__d1-counted.mjs";
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final RuntimeFiles files;
@@ -52,19 +54,23 @@ final class MiniflareOptions {
    * All Workers of a plan.
    *
    * @param tailed the scripts whose events are collected
+   * @param limits of all D1 databases
    */
-  ObjectNode of(RuntimePlan plan, Set<String> tailed) {
+  ObjectNode of(RuntimePlan plan, Set<String> tailed, D1Limits limits) {
     ObjectNode options =
         mapper.createObjectNode().put("resourcePersistencePath", files.storage().toString());
     // Guards Miniflare's own proxy on the entry socket, which we do not use.
     options.put("unsafeProxySharedSecret", secret);
     ArrayNode workers = options.putArray("workers");
-    workers.add(gateway(plan.workers()));
+    workers.add(gateway(plan.workers(), limits));
     workers.add(front(plan));
     for (WorkerPlan script : plan.workers()) {
       workers.add(edge(script));
       for (VersionPlan version : script.versions()) {
         ObjectNode worker = worker(script, version, false);
+        if (limits.enforced()) {
+          countQueries((ObjectNode) worker.path("config"), version, limits);
+        }
         if (tailed.contains(script.name())) {
           addTail((ObjectNode) worker.path("config"), script, version);
         }
@@ -79,18 +85,14 @@ final class MiniflareOptions {
     return worker(plan, plan.versions().get(0), true);
   }
 
-  private ObjectNode gateway(List<WorkerPlan> plans) {
+  private ObjectNode gateway(List<WorkerPlan> plans, D1Limits limits) {
     ObjectNode worker = ownWorker(GATEWAY, "gateway.mjs");
     ObjectNode env = (ObjectNode) worker.path("config").path("env");
     env.putObject("SECRET").put("type", "text").put("value", secret);
     // One real D1 binding makes Miniflare start the service that the plugin's binding points at.
     env.putObject("ANY").put("type", "d1").put("id", "gateway");
     ObjectNode entry = env.putObject("D1").put("type", "unsafe:d1-entry");
-    entry
-        .putObject("dev")
-        .putObject("plugin")
-        .put("name", "d1-entry")
-        .put("package", files.beside("d1-entry.mjs").toString());
+    throughPlugin(entry).set("options", mapper.valueToTree(limits));
     for (WorkerPlan plan : plans) {
       env.set(scheduledBinding(plan.name()), service(plan.name()));
     }
@@ -131,6 +133,16 @@ final class MiniflareOptions {
     return worker;
   }
 
+  /** A probe asks no database, and has none of the gateway's services. */
+  private ObjectNode limited(ObjectNode option) {
+    if (option.path("type").asText().equals("d1")) {
+      String database = option.path("id").asText();
+      option.removeAll().put("type", "unsafe:d1");
+      throughPlugin(option).putObject("options").put("database", database);
+    }
+    return option;
+  }
+
   private static void listen(ObjectNode worker, int port) {
     worker
         .putObject("dev")
@@ -144,7 +156,11 @@ final class MiniflareOptions {
     ObjectNode worker = mapper.createObjectNode();
     ObjectNode config = worker.putObject("config").put("name", name);
     config.put("compatibilityDate", OWN_COMPATIBILITY_DATE);
-    config.putArray("compatibilityFlags").add("service_binding_extra_handlers");
+    // Who stands at the door negotiates compression, not the script behind it.
+    config
+        .putArray("compatibilityFlags")
+        .add("service_binding_extra_handlers")
+        .add("no_web_socket_compression");
     config.putObject("env");
     ObjectNode manifest = config.putObject("manifest").put("mainModule", module);
     addModule(
@@ -169,6 +185,7 @@ final class MiniflareOptions {
       bindings
           .of(binding, plan.name(), version)
           .filter(option -> !alone || !BindingOptions.needsWorker(option))
+          .map(option -> alone ? option : limited(option))
           .ifPresent(option -> env.set(binding.path("name").asText(), option));
     }
     if (!alone && isMain(plan, version)) {
@@ -198,6 +215,43 @@ final class MiniflareOptions {
                 .put("type", "durable-object")
                 .put("storage", durableClass.sqlite() ? "sqlite" : "legacy-kv")
                 .put("unsafeUniqueKey", durableClass.key()));
+  }
+
+  private ObjectNode throughPlugin(ObjectNode binding) {
+    ObjectNode dev = binding.putObject("dev");
+    dev.putObject("plugin")
+        .put("name", "d1-entry")
+        .put("package", files.beside("d1-entry.mjs").toString());
+    return dev;
+  }
+
+  /** Puts a module before the uploaded one that counts the D1 queries of each invocation. */
+  private void countQueries(ObjectNode config, VersionPlan version, D1Limits limits) {
+    boolean usesD1 =
+        version.bindings().stream().anyMatch(b -> b.path("type").asText().equals("d1"));
+    if (!usesD1) {
+      return;
+    }
+    ObjectNode manifest = (ObjectNode) config.path("manifest");
+    ObjectNode modules = (ObjectNode) manifest.path("modules");
+    addModule(modules, COUNTER, "esm", files.beside("workers").resolve("invocations.mjs"));
+    String uploaded = mapper.valueToTree("./" + version.mainModule()).toString();
+    String defaultExport =
+        version.hasDefault() ? "export { default } from " + uploaded + ";\n" : "";
+    modules
+        .putObject(COUNTED)
+        .put("type", "esm")
+        .put(
+            "contents",
+            "import * as worker from %s;\nimport { limitQueries } from \"./%s\";\n"
+                    .formatted(uploaded, COUNTER)
+                + "limitQueries(worker, %d);\nexport * from %s;\n"
+                    .formatted(limits.queriesPerInvocation(), uploaded)
+                + defaultExport);
+    manifest.put("mainModule", COUNTED);
+    if (version.compatibilityFlags().stream().noneMatch(flag -> flag.startsWith("nodejs_"))) {
+      ((ArrayNode) config.path("compatibilityFlags")).add("nodejs_als");
+    }
   }
 
   private static void addModule(ObjectNode modules, String name, String type, Path file) {

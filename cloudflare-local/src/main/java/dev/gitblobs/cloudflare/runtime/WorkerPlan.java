@@ -27,6 +27,7 @@ public record WorkerPlan(
    * A version of the script.
    *
    * @param bindings as the API has them: objects with {@code name} and {@code type}
+   * @param hasDefault whether the main module has a default export
    */
   public record VersionPlan(
       String id,
@@ -37,7 +38,8 @@ public record WorkerPlan(
       List<Module> modules,
       List<JsonNode> bindings,
       String createdOn,
-      String tag) {}
+      String tag,
+      boolean hasDefault) {}
 
   /** Copies what may be changed from outside. */
   public WorkerPlan {

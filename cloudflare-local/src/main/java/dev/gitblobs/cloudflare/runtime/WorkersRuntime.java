@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * changes that arrive while one is applied are applied together in the next restart. When Node or
  * workerd dies, the rest is killed and the same configuration started again.
  */
-public final class WorkersRuntime implements AutoCloseable {
+public final class WorkersRuntime implements ScriptRunner, AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
   private static final int MAX_BACKOFF_MILLIS = 5_000;
@@ -58,6 +58,7 @@ public final class WorkersRuntime implements AutoCloseable {
   private volatile @Nullable NodeProcess node;
   private volatile @Nullable URI origin;
   private volatile boolean closing;
+  private volatile D1Limits d1Limits;
   private List<ProcessHandle> workerd = List.of();
   private @Nullable JsonNode applied;
   private int failures;
@@ -65,8 +66,11 @@ public final class WorkersRuntime implements AutoCloseable {
   /**
    * @param secret known to the gateway Worker and this class alone
    * @param plan what to run, asked for at each {@link #apply}
+   * @param d1Limits of all databases, until they are changed
    */
-  public WorkersRuntime(RuntimeFiles files, String secret, Supplier<RuntimePlan> plan) {
+  public WorkersRuntime(
+      RuntimeFiles files, String secret, Supplier<RuntimePlan> plan, D1Limits d1Limits) {
+    this.d1Limits = d1Limits;
     this.files = files;
     this.plan = plan;
     this.miniflareOptions = new MiniflareOptions(files, secret);
@@ -75,22 +79,28 @@ public final class WorkersRuntime implements AutoCloseable {
     this.databaseFiles = new DatabaseFiles(files.storage());
   }
 
+  /** What holds for all D1 databases now. */
+  public D1Limits d1Limits() {
+    return d1Limits;
+  }
+
+  /** Other limits for all D1 databases; workerd is restarted with them. */
+  public void limitD1(D1Limits limits) {
+    d1Limits = limits;
+    apply();
+  }
+
   /** Ends what a killed predecessor left running. Call before {@link #start}. */
   public void endLeftovers() throws IOException {
     leftovers.end();
   }
 
   /** Runs what the account holds. */
-  public void start() throws IOException {
-    Files.createDirectories(files.storage());
+  public void start() {
     apply();
   }
 
-  /**
-   * Makes the runtime run what the account holds now; returns when it does.
-   *
-   * @throws RuntimeFailure when it does not start
-   */
+  @Override
   public void apply() {
     CompletableFuture<Void> change;
     synchronized (this) {
@@ -106,7 +116,7 @@ public final class WorkersRuntime implements AutoCloseable {
     synchronized (this) {
       pending = null;
     }
-    ObjectNode options = miniflareOptions.of(plan.get(), Set.copyOf(tailed.values()));
+    ObjectNode options = miniflareOptions.of(plan.get(), Set.copyOf(tailed.values()), d1Limits);
     NodeProcess current = node;
     if (current != null && current.isAlive() && options.equals(applied)) {
       return;
@@ -183,11 +193,7 @@ public final class WorkersRuntime implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts one Worker aside, to learn whether it starts at all.
-   *
-   * @throws RuntimeFailure with what workerd said when it does not start
-   */
+  @Override
   public Startup probe(WorkerPlan plan) {
     ObjectNode request = mapper.createObjectNode().set("worker", miniflareOptions.probe(plan));
     JsonNode answer = requireNode().call("probe", request, START_TIMEOUT);
@@ -215,20 +221,27 @@ public final class WorkersRuntime implements AutoCloseable {
 
   /** Copies a database as it is now; answers the copy to use, which may be an older equal one. */
   public Snapshot snapshot(String database, Snapshot fresh) throws IOException {
-    Path target = databaseFiles.of(database, fresh);
-    Files.createDirectories(target.getParent());
-    copy(databaseFiles.of(database), target);
-    return databaseFiles.keep(database, fresh);
+    Snapshots kept = databaseFiles.snapshots(database);
+    Path aside = kept.aside();
+    copy(databaseFiles.of(database), aside);
+    return kept.keep(aside, fresh);
   }
 
   /** Newest first. */
   public List<Snapshot> snapshots(String database) {
-    return databaseFiles.snapshots(database);
+    return databaseFiles.snapshots(database).all();
   }
 
   /** Puts a database back to a copy, while it is in use: queries see the one or the other. */
-  public void restore(String database, Snapshot snapshot) {
-    copy(databaseFiles.of(database, snapshot), databaseFiles.of(database));
+  public void restore(String database, Snapshot snapshot) throws IOException {
+    Snapshots kept = databaseFiles.snapshots(database);
+    Path aside = kept.aside();
+    try {
+      kept.restore(snapshot, aside);
+      copy(aside, databaseFiles.of(database));
+    } finally {
+      Files.deleteIfExists(aside);
+    }
   }
 
   private void copy(Path from, Path to) {
@@ -245,13 +258,7 @@ public final class WorkersRuntime implements AutoCloseable {
     return current;
   }
 
-  /**
-   * Opens a tail. The first one of a script restarts workerd, as a deployment does: only then are
-   * its events collected, for collecting them costs most of a hub's speed.
-   *
-   * @param id long and random: who knows it may listen
-   * @return the WebSocket's URL
-   */
+  @Override
   public String openTail(String id, String script, ArrayNode filters, long expiresAtMillis) {
     tailed.put(id, script);
     apply();
@@ -261,7 +268,7 @@ public final class WorkersRuntime implements AutoCloseable {
     return requireNode().call("openTail", request, START_TIMEOUT).get("url").asText();
   }
 
-  /** Ends a tail. */
+  @Override
   public void closeTail(String id) {
     tailed.remove(id);
     requireNode().call("closeTail", mapper.createObjectNode().put("tail", id), START_TIMEOUT);

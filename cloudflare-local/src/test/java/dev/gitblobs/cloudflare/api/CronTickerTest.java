@@ -29,7 +29,7 @@ class CronTickerTest {
               fired.add(script + " " + cron + " " + time);
               throw new IllegalStateException("the handler failed");
             },
-            () -> {});
+            List.of());
     ticker.tick(MINUTE);
     ticker.close();
     assertThat(fired).containsExactly("app 17 * * * * " + MINUTE, "app */17 * * * * " + MINUTE);
@@ -73,7 +73,7 @@ class CronTickerTest {
             time,
             () -> state("* * * * *"),
             (script, cron, minute) -> fired.add(minute),
-            () -> {})
+            List.of())
         .start();
     return fired;
   }

@@ -43,6 +43,30 @@ public final class LocalCloudflare implements AutoCloseable {
     return new LocalCloudflare(state);
   }
 
+  /**
+   * The one that the tests of this JVM share: for what leaves it as it was for the others, under
+   * names of its own. It ends with the JVM.
+   */
+  public static LocalCloudflare shared() {
+    return Shared.INSTANCE;
+  }
+
+  /** Started by the first test that asks for it. */
+  private static final class Shared {
+    private static final LocalCloudflare INSTANCE = inFolderOfItsOwn();
+
+    private static LocalCloudflare inFolderOfItsOwn() {
+      try {
+        LocalCloudflare shared = start(Files.createTempDirectory("cloudflare-local"));
+        Runtime.getRuntime()
+            .addShutdownHook(new Thread(shared::close, "end the shared Cloudflare"));
+        return shared;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
   /** The program with more options, not waited for; its output goes to {@code serve.log}. */
   public static Process launch(Path state, List<String> options) {
     List<String> command = new ArrayList<>(program());
