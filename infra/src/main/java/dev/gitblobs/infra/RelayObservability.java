@@ -32,7 +32,7 @@ final class RelayObservability extends ComponentResource {
           new NotificationPolicy.Args(account, name, wanted.notificationEmails()),
           child());
     }
-    registerOutputs(Map.of("logSamplingRate", Output.of(wanted.samplingRate())));
+    registerOutputs(Map.of("invocationLogs", Output.of(wanted.invocationLogs())));
   }
 
   private CustomResourceOptions.Builder child() {

@@ -76,7 +76,7 @@ final class RelayWorker extends ComponentResource {
             manifest.compatibilityDate(),
             manifest.compatibilityFlags()),
         WorkerBindings.of(manifest, settings, databaseId),
-        new WorkersScript.Observability(logs.samplingRate(), logs.invocationLogs()),
+        new WorkersScript.Observability(logs.invocationLogs()),
         logs.logpushDestination().isPresent(),
         pendingMigrations,
         bundle.gitCommit().map(WorkersScript.Annotations::new));

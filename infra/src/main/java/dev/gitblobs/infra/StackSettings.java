@@ -48,7 +48,6 @@ record StackSettings(
 
   /** What is kept of the logs, and who is told. */
   record Observability(
-      double samplingRate,
       boolean invocationLogs,
       Optional<Secret> logpushDestination,
       List<String> notificationEmails) {}
@@ -166,8 +165,7 @@ record StackSettings(
 
   private static Observability readObservability(SettingsReader reader) {
     return new Observability(
-        reader.share("logSamplingRate", 1),
-        reader.flag("invocationLogs", true),
+        reader.flag("invocationLogs", false),
         reader.encrypted("logpushDestination").filter(text -> !text.isEmpty()).map(Secret::new),
         reader
             .optionalText("notificationEmails", EMAILS, "mail addresses, separated by commas")
@@ -196,6 +194,7 @@ record StackSettings(
     plain.put("QUOTA_OBJECTS", number(reader, "quotaObjects", 100_000_000, 200_000));
     plain.put("QUOTA_STORES", number(reader, "quotaStores", 100, 20));
     plain.put("QUOTA_SOCKETS", number(reader, "quotaSockets", 1_000, 20));
+    plain.put("LOG_SHARE", Double.toString(reader.share("logShare", 1)));
     return plain;
   }
 

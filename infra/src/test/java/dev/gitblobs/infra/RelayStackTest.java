@@ -127,7 +127,7 @@ final class RelayStackTest {
 
   @Test
   void saysEveryOptionalOfTheScriptSoThatNothingDrifts() {
-    declare("dev", Map.of("logSamplingRate", "0.5"));
+    declare("dev", Map.of("logShare", "0.5"));
 
     assertThat(planned.only("workersScript:WorkersScript"))
         .containsEntry("usageModel", "standard")
@@ -138,15 +138,15 @@ final class RelayStackTest {
                 "enabled",
                 true,
                 "headSamplingRate",
-                0.5,
+                1.0,
                 "logs",
                 Map.of(
                     "enabled",
                     true,
                     "headSamplingRate",
-                    0.5,
+                    1.0,
                     "invocationLogs",
-                    true,
+                    false,
                     "persist",
                     true),
                 "traces",

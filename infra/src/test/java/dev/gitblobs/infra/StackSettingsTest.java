@@ -30,7 +30,8 @@ final class StackSettingsTest {
     assertThat(settings.secrets()).containsOnlyKeys("JWT_SECRET", "PASSWORD_PEPPER", "ADMIN_TOKEN");
     assertThat(settings.plain())
         .containsEntry("ENVIRONMENT", "dev")
-        .containsEntry("TTL_DEFAULT_SECONDS", "2592000");
+        .containsEntry("TTL_DEFAULT_SECONDS", "2592000")
+        .containsEntry("LOG_SHARE", "1.0");
   }
 
   @Test
@@ -41,7 +42,7 @@ final class StackSettingsTest {
             Map.of(
                 "accountId", "short",
                 "workersDev", "yes",
-                "logSamplingRate", "2",
+                "logShare", "2",
                 "quotaBytes", "0",
                 "adminToken", "weak"),
             Set.of("adminToken"));
@@ -52,7 +53,7 @@ final class StackSettingsTest {
         .containsExactlyInAnyOrder(
             "gitblobs-relay:accountId",
             "gitblobs-relay:workersDev",
-            "gitblobs-relay:logSamplingRate",
+            "gitblobs-relay:logShare",
             "gitblobs-relay:quotaBytes",
             "gitblobs-relay:jwtSecret",
             "gitblobs-relay:passwordPepper",
@@ -114,6 +115,14 @@ final class StackSettingsTest {
     assertThat(read("local", Map.of()).protect()).isFalse();
     assertThat(read("pr-17", Map.of()).protect()).isFalse();
     assertThat(read("pr-17", Map.of()).resourceName()).isEqualTo("gitblobs-relay-pr-17");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pr", "pr-", "pr7", "pr-x", "pr-7-eu", "preview", "primary", "local-2"})
+  void protectsWhatIsOnlyCalledAlmostLikeAPullRequest(String stack) {
+    assertThat(read(stack, Map.of()).protect()).isTrue();
+    assertThatThrownBy(() -> read(stack, Map.of("protect", "false")))
+        .hasMessageContaining("gitblobs-relay:protect");
   }
 
   @Test

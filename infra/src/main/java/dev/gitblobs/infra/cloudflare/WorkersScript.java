@@ -196,7 +196,7 @@ public final class WorkersScript extends CustomResource {
     final boolean enabled = true;
 
     @Import(name = "headSamplingRate", required = true)
-    final double headSamplingRate;
+    final double headSamplingRate = 1;
 
     @Import(name = "logs", required = true)
     final Logs logs;
@@ -205,10 +205,13 @@ public final class WorkersScript extends CustomResource {
     @Import(name = "traces", required = true)
     final Traces traces = new Traces();
 
-    /** Keeps the logs of the share {@code headSamplingRate} (0 to 1) of all requests. */
-    public Observability(double headSamplingRate, boolean invocationLogs) {
-      this.headSamplingRate = headSamplingRate;
-      this.logs = new Logs(headSamplingRate, invocationLogs);
+    /**
+     * Keeps all that the script logs: sampling by Cloudflare takes whole requests, and with them
+     * the security events in them. With {@code invocationLogs} it also keeps a record of each
+     * request, headers included.
+     */
+    public Observability(boolean invocationLogs) {
+      this.logs = new Logs(invocationLogs);
     }
   }
 
@@ -217,7 +220,7 @@ public final class WorkersScript extends CustomResource {
     final boolean enabled = true;
 
     @Import(name = "headSamplingRate", required = true)
-    final double headSamplingRate;
+    final double headSamplingRate = 1;
 
     @Import(name = "invocationLogs", required = true)
     final boolean invocationLogs;
@@ -225,8 +228,7 @@ public final class WorkersScript extends CustomResource {
     @Import(name = "persist", required = true)
     final boolean persist = true;
 
-    Logs(double headSamplingRate, boolean invocationLogs) {
-      this.headSamplingRate = headSamplingRate;
+    Logs(boolean invocationLogs) {
       this.invocationLogs = invocationLogs;
     }
   }
