@@ -3,8 +3,10 @@ package dev.gitblobs.ops.migrate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.lint.Linter;
 import dev.gitblobs.ops.migrate.sql.SchemaChange;
 import dev.gitblobs.ops.migrate.sql.SchemaChanges;
+import dev.gitblobs.ops.migrate.sql.ServerSplitting;
 import dev.gitblobs.ops.migrate.sql.SqlStatement;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,8 @@ import java.util.List;
 /**
  * Migrations that go into one call and one transaction. Many small definitions share one, since the
  * way to the database and back is what costs; whatever depends on how many rows there are goes
- * alone, so that the time limit of a call (30 s on D1) is its own.
+ * alone, so that the time limit of a call (30 s on D1) is its own, and so does what the lint calls
+ * risky, so that the bookmark from before it undoes nothing else before it.
  *
  * @param migrations what goes together, in order; at least one
  */
@@ -53,11 +56,19 @@ record Bundle(List<Migration> migrations) {
     return bundles;
   }
 
-  /** Whether it is too much for a call and has to be imported; then it is one migration. */
+  /**
+   * Whether it is too much for a call, or could be cut there, and has to be imported; then it is
+   * one migration.
+   */
   boolean needsImport() {
     return migrations.size() == 1
         && (migrations.get(0).statements().size() > MAX_STATEMENTS
-            || size(migrations.get(0)) > MAX_BYTES);
+            || size(migrations.get(0)) > MAX_BYTES
+            || mayBeCut(migrations.get(0)));
+  }
+
+  private static boolean mayBeCut(Migration migration) {
+    return migration.statements().stream().anyMatch(ServerSplitting::mayCut);
   }
 
   /** All statements, in order. */
@@ -71,10 +82,12 @@ record Bundle(List<Migration> migrations) {
 
   /** A PRAGMA is not quick either: it would hold for the rest of the transaction. */
   private static boolean isQuick(Migration migration) {
-    return migration.statements().stream()
-        .map(SchemaChanges::of)
-        .noneMatch(
-            change ->
-                change instanceof SchemaChange.Other || change instanceof SchemaChange.Pragma);
+    return !Linter.isRisky(migration)
+        && !mayBeCut(migration)
+        && migration.statements().stream()
+            .map(SchemaChanges::of)
+            .noneMatch(
+                change ->
+                    change instanceof SchemaChange.Other || change instanceof SchemaChange.Pragma);
   }
 }

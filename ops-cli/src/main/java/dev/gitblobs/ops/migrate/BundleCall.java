@@ -67,7 +67,7 @@ final class BundleCall {
     List<Statement> all = new ArrayList<>();
     all.add(lock.guard(Ledger.tail(ledger)));
     bundle.statements().forEach(statement -> all.add(new Statement(statement.text())));
-    all.addAll(LedgerRows.applied(bundle.migrations(), author, bookmark));
+    all.addAll(LedgerRows.applied(database, bundle.migrations(), author, bookmark));
     try {
       if (!bundle.needsImport()) {
         return Ledger.readAfter(database, all);

@@ -16,17 +16,37 @@ public final class D1Database implements SqlDatabase {
   private static final int SERVER_ERROR = 500;
 
   private final D1 d1;
+  private final String ledger;
   private final Consumer<Duration> sleep;
 
   /** That database. */
   public D1Database(D1 d1) {
-    this(d1, new Migrator.Watcher() {}::sleep);
+    this(d1, Ledger.DEFAULT_NAME);
+  }
+
+  /**
+   * That database.
+   *
+   * @param ledger the table in which wrangler keeps what is applied
+   */
+  public D1Database(D1 d1, String ledger) {
+    this(d1, ledger, new Migrator.Watcher() {}::sleep);
   }
 
   /** The same, with another way to let time pass. */
   D1Database(D1 d1, Consumer<Duration> sleep) {
+    this(d1, Ledger.DEFAULT_NAME, sleep);
+  }
+
+  private D1Database(D1 d1, String ledger, Consumer<Duration> sleep) {
     this.d1 = d1;
+    this.ledger = ledger;
     this.sleep = sleep;
+  }
+
+  @Override
+  public String ledger() {
+    return ledger;
   }
 
   @Override

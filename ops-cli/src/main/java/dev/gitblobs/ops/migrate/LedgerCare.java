@@ -6,7 +6,6 @@ import dev.gitblobs.ops.migrate.MigrationState.State;
 import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
 import dev.gitblobs.ops.migrate.file.Migration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -60,7 +59,7 @@ public final class LedgerCare {
             List.of(
                 lock.guard(Ledger.tail(survey.entries())),
                 LedgerRows.checksums(details, author),
-                LedgerRows.removeOrphans(),
+                LedgerRows.removeOrphans(database),
                 lock.release()));
     rows.get(2).forEach(row -> mended.add(new Mended("forget-details", row.path("name").asText())));
     return mended;
@@ -74,7 +73,6 @@ public final class LedgerCare {
    * @return the names recorded now
    */
   public List<String> baseline(List<Migration> files, String to) {
-    Ledger.open(database);
     RunLock lock = new RunLock(database, LockOwner.ofThisRun(), watcher::sleep);
     Survey survey =
         new Survey(files, lock.take(Migrator.Options.DEFAULT.patience(), watcher::waiting));
@@ -84,20 +82,12 @@ public final class LedgerCare {
     List<Statement> statements = new ArrayList<>();
     statements.add(lock.guard(Ledger.tail(survey.entries())));
     if (!recorded.isEmpty()) {
-      statements.addAll(LedgerRows.applied(recorded, author, null));
+      statements.addAll(LedgerRows.applied(database, recorded, author, null));
     }
     statements.add(lock.release());
     database.batch(statements);
     return recorded.stream().map(Migration::name).toList();
   }
-
-  /**
-   * What going back to before a migration means.
-   *
-   * @param bookmark the mark to go back to
-   * @param undone names of the migrations that will not be applied any more, the first one first
-   */
-  public record WayBack(String bookmark, List<String> undone) {}
 
   /**
    * The mark from before a migration. Those that were applied in the same call go with it. Only the
@@ -106,35 +96,21 @@ public final class LedgerCare {
    * @throws OpsException when it is not applied, or no mark was recorded
    */
   public WayBack wayBack(String nameOrNumber) {
-    List<LedgerEntry> entries = Ledger.look(database);
-    LedgerEntry entry =
-        entries.stream()
-            .filter(candidate -> Migration.isCalled(candidate.name(), nameOrNumber))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new OpsException(
-                        "The migration '" + nameOrNumber + "' is not applied.",
-                        "See relayctl migrate info for what is."));
-    String bookmark = entry.bookmark();
-    if (bookmark == null) {
-      throw new OpsException(
-          "No bookmark was recorded before " + entry.name() + ": relayctl did not apply it there.",
-          "Find one by its time with wrangler d1 time-travel info, and give it by --bookmark.");
-    }
-    long first =
-        entries.stream()
-            .filter(candidate -> bookmark.equals(candidate.bookmark()))
-            .mapToLong(LedgerEntry::id)
-            .min()
-            .orElse(entry.id());
-    List<String> undone =
-        entries.stream()
-            .filter(candidate -> candidate.id() >= first)
-            .sorted(Comparator.comparingLong(LedgerEntry::id))
-            .map(LedgerEntry::name)
-            .toList();
-    return new WayBack(bookmark, undone);
+    return WayBack.before(nameOrNumber, Ledger.look(database));
+  }
+
+  /** What going back to that mark means, which need not be one that the ledger names. */
+  public WayBack wayBackTo(String bookmark) {
+    return WayBack.to(bookmark, Ledger.look(database));
+  }
+
+  /**
+   * How many rows each table says were written since that mark was taken.
+   *
+   * @return empty when the mark's time is not known
+   */
+  public List<Written> writtenSince(WayBack way) {
+    return way.takenAt() == null ? List.of() : WrittenSince.count(database, way.takenAt());
   }
 
   /**

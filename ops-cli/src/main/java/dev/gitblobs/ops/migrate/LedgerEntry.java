@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 checksum of what was applied; null when another tool did it
  * @param durationMs milliseconds of the call that applied it, which may have applied others too
  * @param bookmark a mark of the database before that call
+ * @param startedAt when that call was made, in milliseconds since 1970
  * @param gitSha the commit it was applied from
  * @param actor who applied it
  * @param tool by which program
@@ -23,6 +24,7 @@ record LedgerEntry(
     @Nullable String sha256,
     @Nullable Long durationMs,
     @Nullable String bookmark,
+    @Nullable Long startedAt,
     @Nullable String gitSha,
     @Nullable String actor,
     @Nullable String tool) {
@@ -33,11 +35,16 @@ record LedgerEntry(
         row.path("name").asText(),
         row.path("applied_at").asText(),
         text(row, "sha256"),
-        row.path("duration_ms").isNumber() ? row.path("duration_ms").asLong() : null,
+        number(row, "duration_ms"),
         text(row, "bookmark_before"),
+        number(row, "started_at"),
         text(row, "git_sha"),
         text(row, "actor"),
         text(row, "tool"));
+  }
+
+  private static @Nullable Long number(JsonNode row, String column) {
+    return row.path(column).isNumber() ? row.path(column).asLong() : null;
   }
 
   private static @Nullable String text(JsonNode row, String column) {

@@ -16,12 +16,14 @@ final class LedgerRows {
 
   /** Records migrations as applied, in this order. */
   static List<Statement> applied(
-      List<Migration> migrations, Author author, @Nullable String bookmark) {
+      SqlDatabase database, List<Migration> migrations, Author author, @Nullable String bookmark) {
     List<String> names = migrations.stream().map(Migration::name).toList();
     List<Statement> statements = new ArrayList<>();
     statements.add(
         new Statement(
-            "INSERT INTO d1_migrations (name) SELECT value FROM json_each(?) ORDER BY key",
+            "INSERT INTO "
+                + Ledger.name(database)
+                + " (name) SELECT value FROM json_each(?) ORDER BY key",
             List.of(json(names))));
     statements.add(
         details(
@@ -74,10 +76,11 @@ final class LedgerRows {
   }
 
   /** Removes what the side table keeps of migrations that the ledger does not have. */
-  static Statement removeOrphans() {
+  static Statement removeOrphans(SqlDatabase database) {
     return new Statement(
-        "DELETE FROM _ops_migrations WHERE name NOT IN (SELECT name FROM d1_migrations)"
-            + " RETURNING name");
+        "DELETE FROM _ops_migrations WHERE name NOT IN (SELECT name FROM "
+            + Ledger.name(database)
+            + ") RETURNING name");
   }
 
   private static String json(Object value) {

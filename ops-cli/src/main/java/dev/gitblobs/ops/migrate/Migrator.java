@@ -5,13 +5,16 @@ import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.lint.Finding;
 import dev.gitblobs.ops.migrate.lint.Linter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Migrator {
   private final SqlDatabase database;
+  private final EarlyLook look;
   private final Author author;
   private final Watcher watcher;
 
   /** Applies to that database in that name. */
   public Migrator(SqlDatabase database, Author author, Watcher watcher) {
+    this(database, EarlyLook.later(database), author, watcher);
+  }
+
+  /** The same, with a look at the database that was begun before. */
+  public Migrator(SqlDatabase database, EarlyLook look, Author author, Watcher watcher) {
     this.database = database;
+    this.look = look;
     this.author = author;
     this.watcher = watcher;
   }
@@ -84,12 +94,12 @@ public final class Migrator {
 
   /** Compares files and ledger; changes nothing. */
   public Survey survey(List<Migration> files) {
-    return look(database, files);
+    return new Survey(files, look.take());
   }
 
   /** Compares files and a database's ledger; changes nothing. */
   public static Survey look(SqlDatabase database, List<Migration> files) {
-    return new Survey(files, Ledger.look(database));
+    return new Survey(files, Standing.read(database));
   }
 
   /**
@@ -99,7 +109,33 @@ public final class Migrator {
    *     lint refuses one that is pending
    */
   public List<Migration> plan(List<Migration> files, Options options) {
-    return plan(survey(files), options);
+    return judged(survey(files), options).migrations();
+  }
+
+  /**
+   * What would be applied, and what the lint says about it.
+   *
+   * @param migrations in order
+   * @param findings errors among them keep {@link #up} from applying anything
+   */
+  public record Plan(List<Migration> migrations, List<Finding> findings) {
+    /** Copies the lists. */
+    public Plan {
+      migrations = List.copyOf(migrations);
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /**
+   * The same as {@link #plan}, with all that the lint says.
+   *
+   * @throws OpsException when the database's are not an unedited beginning of the files
+   */
+  public Plan judge(List<Migration> files, Options options) {
+    Survey survey = survey(files);
+    survey.requireOneLedger(database);
+    List<Migration> plan = ordered(survey, options);
+    return new Plan(plan, lint(survey, plan));
   }
 
   /**
@@ -110,18 +146,23 @@ public final class Migrator {
    */
   public Outcome up(List<Migration> files, Options options) {
     long begun = System.nanoTime();
-    Survey before = new Survey(files, Ledger.open(database));
+    Survey before = survey(files);
     watcher.at(Step.LEDGER_READ);
     List<Migration> pending = before.pending();
-    if (plan(before, options).isEmpty()) {
+    Plan first = judged(before, options);
+    if (first.migrations().isEmpty()) {
       return new Outcome(List.of(), pending.size(), null, 0, millisSince(begun));
     }
+    EarlyMark mark = new EarlyMark(database);
     RunLock lock = new RunLock(database, LockOwner.ofThisRun(), watcher::sleep);
     Survey survey = new Survey(files, lock.take(options.patience(), watcher::waiting));
-    Run run = new Run(lock, survey.entries());
+    Run run = new Run(lock, survey.entries(), mark.after(before.entries(), survey.entries()));
     try {
       watcher.at(Step.LOCKED);
-      List<Migration> plan = plan(survey, options);
+      List<Migration> plan = ordered(survey, options);
+      if (!plan.equals(first.migrations())) {
+        plan = judged(survey(files), options).migrations();
+      }
       run.all = plan.size();
       Bundle.pack(plan).forEach(run::apply);
       run.finish(survey.entries());
@@ -137,14 +178,33 @@ public final class Migrator {
     }
   }
 
-  private static List<Migration> plan(Survey survey, Options options) {
+  private Plan judged(Survey survey, Options options) {
+    survey.requireOneLedger(database);
+    List<Migration> plan = ordered(survey, options);
+    List<Finding> findings = lint(survey, plan);
+    Linter.requireClean(findings);
+    return new Plan(plan, findings);
+  }
+
+  private List<Finding> lint(Survey survey, List<Migration> plan) {
+    if (plan.isEmpty()) {
+      return List.of();
+    }
+    Set<String> out = new HashSet<>();
+    survey.pending().forEach(file -> out.add(file.name()));
+    plan.forEach(file -> out.remove(file.name()));
+    List<Migration> concerned =
+        survey.files().stream().filter(file -> !out.contains(file.name())).toList();
+    return Linter.lint(concerned, survey.known(database), Set.of(database.ledger()));
+  }
+
+  private static List<Migration> ordered(Survey survey, Options options) {
     survey.requirePrefix(options.outOfOrder());
     List<Migration> plan = survey.pending();
     if (options.to() != null) {
       Migration last = survey.file(options.to());
       plan = plan.stream().filter(file -> Migration.ORDER.compare(file, last) <= 0).toList();
     }
-    Linter.requireClean(survey.files(), plan);
     return plan;
   }
 
@@ -163,14 +223,18 @@ public final class Migrator {
     private int calls;
     private boolean isReleased;
 
-    Run(RunLock lock, List<LedgerEntry> ledger) {
+    private Supplier<Optional<String>> nextMark;
+
+    Run(RunLock lock, List<LedgerEntry> ledger, Supplier<Optional<String>> nextMark) {
       this.lock = lock;
       this.ledger = ledger;
+      this.nextMark = nextMark;
     }
 
     /** Applies a bundle; one by one when that is refused, so that those before the bad one stay. */
     void apply(Bundle bundle) {
-      String bookmark = database.bookmark().orElse(null);
+      String bookmark = nextMark.get().orElse(null);
+      nextMark = database::bookmark;
       firstBookmark = firstBookmark == null ? bookmark : firstBookmark;
       watcher.at(Step.BOOKMARKED);
       long begun = System.nanoTime();

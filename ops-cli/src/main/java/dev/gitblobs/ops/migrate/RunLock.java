@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.SqlDatabase.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -45,7 +46,8 @@ final class RunLock {
   }
 
   /**
-   * Takes the lock and reads the ledger in the same transaction.
+   * Takes the lock and reads the ledger in the same transaction; their tables are made where they
+   * are missing.
    *
    * @param patience how long to wait for another run
    * @param waiting told once who is waited for
@@ -54,12 +56,14 @@ final class RunLock {
   List<LedgerEntry> take(Duration patience, Consumer<String> waiting) {
     String abandoned = "";
     for (Duration waited = Duration.ZERO; ; waited = waited.plus(PAUSE)) {
-      List<List<JsonNode>> rows =
-          database.batch(List.of(tryTake(abandoned), HOLDER, Ledger.ENTRIES));
-      JsonNode holder = rows.get(1).get(0);
+      List<Statement> all = new ArrayList<>(Ledger.tables(database));
+      int made = all.size();
+      all.addAll(List.of(tryTake(abandoned), HOLDER, Ledger.entries(database)));
+      List<List<JsonNode>> rows = database.batch(all);
+      JsonNode holder = rows.get(made + 1).get(0);
       String held = holder.path("owner").asText();
       if (held.equals(owner.id())) {
-        return Ledger.entries(rows.get(2));
+        return Ledger.entriesOf(rows.get(made + 2));
       }
       if (LockOwner.isGone(held) && !held.equals(abandoned)) {
         abandoned = held;
@@ -92,7 +96,9 @@ final class RunLock {
     return new Statement(
         "INSERT INTO _ops_lock (id, owner, expires_at, unmoved) SELECT 1, ?, unixepoch() + ?,"
             + " EXISTS (SELECT 1 FROM _ops_lock WHERE owner = ?)"
-            + " AND (SELECT count(*) || ':' || coalesce(max(id), 0) FROM d1_migrations) = ?"
+            + " AND (SELECT count(*) || ':' || coalesce(max(id), 0) FROM "
+            + Ledger.name(database)
+            + ") = ?"
             + " WHERE true ON CONFLICT (id) DO UPDATE"
             + " SET expires_at = excluded.expires_at, unmoved = excluded.unmoved",
         List.of(owner.id(), LIFE.toSeconds(), owner.id(), tail));

@@ -20,6 +20,11 @@ public interface SqlDatabase {
     }
   }
 
+  /** The table in which wrangler and relayctl keep what is applied. */
+  default String ledger() {
+    return Ledger.DEFAULT_NAME;
+  }
+
   /**
    * Runs statements in one transaction, in order: all of them or none.
    *

@@ -3,27 +3,31 @@ package dev.gitblobs.ops.migrate;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.MigrationState.State;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.file.MigrationNames;
+import dev.gitblobs.ops.migrate.lint.Known;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Files and ledger side by side. */
 public final class Survey {
-  private static final Pattern LEADING_DIGITS = Pattern.compile("[0-9]{1,9}");
-
   private final List<Migration> files;
   private final List<LedgerEntry> entries;
+  private final Standing standing;
   private final List<MigrationState> states = new ArrayList<>();
 
   Survey(List<Migration> files, List<LedgerEntry> entries) {
+    this(files, new Standing(entries, List.of(), Set.of()));
+  }
+
+  Survey(List<Migration> files, Standing standing) {
     this.files = files;
-    this.entries = entries;
+    this.entries = standing.entries();
+    this.standing = standing;
     compare();
   }
 
@@ -55,18 +59,15 @@ public final class Survey {
   public List<String> ahead() {
     boolean isPrefix =
         pending().isEmpty() && in(State.CHANGED).isEmpty() && in(State.OUT_OF_ORDER).isEmpty();
-    int last = files.isEmpty() ? 0 : files.get(files.size() - 1).number();
+    long last = files.isEmpty() ? 0 : files.get(files.size() - 1).number();
     List<String> missing =
         states.stream()
             .filter(state -> state.state() == State.MISSING)
             .map(MigrationState::name)
             .toList();
-    return isPrefix && missing.stream().allMatch(name -> number(name) > last) ? missing : List.of();
-  }
-
-  private static int number(String name) {
-    Matcher digits = LEADING_DIGITS.matcher(name);
-    return digits.lookingAt() ? Integer.parseInt(digits.group()) : 0;
+    return isPrefix && missing.stream().allMatch(name -> MigrationNames.number(name) > last)
+        ? missing
+        : List.of();
   }
 
   /**
@@ -83,6 +84,20 @@ public final class Survey {
                 OpsException.usage(
                     "There is no migration '" + nameOrNumber + "'.",
                     "Name a file or its number; relayctl migrate info lists them."));
+  }
+
+  /** What the lint has to know of that database. */
+  public Known known(SqlDatabase database) {
+    return standing.known(database, in(State.CHANGED));
+  }
+
+  /**
+   * Passes when what is applied is kept in this ledger, if anywhere.
+   *
+   * @throws OpsException when another tool keeps it, or another table
+   */
+  void requireOneLedger(SqlDatabase database) {
+    standing.requireOneLedger(database);
   }
 
   List<Migration> files() {

@@ -6,33 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gitblobs.cloudflare.testing.LocalCloudflare;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.migrate.file.Migration;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a run says and does when the network is cut while a call is on its way. */
+@Tag("full")
 final class D1CutIT {
   private static final List<Migration> TABLES = Databases.tables(2);
   private static final List<Migration> IMPORT = List.of(LargeImport.file());
 
-  @TempDir private static Path state;
   private static LocalCloudflare cloudflare;
   private static final AtomicInteger COUNT = new AtomicInteger();
   private SqlDatabase database;
 
   @BeforeAll
   static void startCloudflare() {
-    cloudflare = LocalCloudflare.start(state);
-  }
-
-  @AfterAll
-  static void stopCloudflare() {
-    cloudflare.close();
+    cloudflare = LocalCloudflare.shared();
   }
 
   @BeforeEach

@@ -3,8 +3,10 @@ package dev.gitblobs.ops.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.gitblobs.ops.cloudflare.ApiClient;
+import dev.gitblobs.ops.cloudflare.ApiException;
 import dev.gitblobs.ops.cloudflare.D1;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +26,16 @@ import org.junit.jupiter.api.Test;
 final class D1ImportTest {
   private static final String IMPORTING = "{\"success\":true,\"at_bookmark\":\"1\"}";
 
+  private static final String ANNOUNCED =
+      "{\"upload_url\":\"%s/upload\",\"filename\":\"f\",\"success\":true}";
+  private static final String COMPLETE = "{\"status\":\"complete\"}";
+
   private final Deque<String> states = new ArrayDeque<>();
+  private final List<String> requests = new ArrayList<>();
+
+  /** The status that telling D1 to run the import is answered with; 0 cuts the connection. */
+  private int ingestStatus = 200;
+
   private final List<Duration> pauses = new ArrayList<>();
   private HttpServer server;
 
@@ -34,15 +45,35 @@ final class D1ImportTest {
     server.createContext(
         "/",
         exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          String state = states.size() > 1 ? states.pop() : states.element();
-          byte[] answer =
-              ("{\"success\":true,\"result\":" + state + "}").getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, answer.length);
+          String request =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          requests.add(request);
+          boolean isIngest = request.contains("\"ingest\"");
+          if (isIngest && ingestStatus == 0) {
+            exchange.close();
+            return;
+          }
+          boolean isTaken = !isIngest || ingestStatus == 200;
+          byte[] answer = (isTaken ? answer(exchange) : refusal()).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(isIngest ? ingestStatus : 200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
         });
     server.start();
+  }
+
+  private String answer(HttpExchange exchange) {
+    boolean isUpload = exchange.getRequestMethod().equals("PUT");
+    String state = isUpload || states.size() == 1 ? states.element() : states.pop();
+    return "{\"success\":true,\"result\":" + state + "}";
+  }
+
+  private static String refusal() {
+    return "{\"success\":false,\"errors\":[{\"code\":7403,\"message\":\"not yours\"}]}";
+  }
+
+  private String root() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   @AfterEach
@@ -74,9 +105,44 @@ final class D1ImportTest {
     assertThat(pauses.stream().reduce(Duration.ZERO, Duration::plus)).hasMinutes(30);
   }
 
-  private void runImport() {
-    URI root = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-    D1 d1 = new D1(new ApiClient(root, "token"), "account", "database");
-    new D1Database(d1, pauses::add).importText("SELECT 1;", step -> {});
+  @Test
+  void asksLessAndLessOftenTheLongerItTakes() {
+    states.add(IMPORTING);
+    assertThatThrownBy(this::runImport).isInstanceOf(SqlDatabase.Unanswered.class);
+    assertThat(pauses.get(0)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(pauses.subList(0, pauses.size() - 1)).as("but for what is left").isSorted();
+    assertThat(pauses).hasSizeBetween(50, 80).anyMatch(pause -> pause.toMinutes() >= 2);
+  }
+
+  @Test
+  void uploadsWhatTheDatabaseDoesNotHaveAndTellsHowFarItIs() {
+    states.addAll(List.of(ANNOUNCED.formatted(root()), IMPORTING, COMPLETE));
+    assertThat(runImport())
+        .containsExactly(Step.IMPORT_BEGUN, Step.IMPORT_UPLOADED, Step.IMPORT_INGESTED);
+    assertThat(requests).contains("SELECT 1;");
+  }
+
+  @Test
+  void swallowsNoRefusalToRunWhatWasUploaded() {
+    states.addAll(List.of(ANNOUNCED.formatted(root()), COMPLETE));
+    ingestStatus = 403;
+    assertThatThrownBy(this::runImport)
+        .isInstanceOf(ApiException.class)
+        .hasMessageContaining("not yours");
+  }
+
+  @Test
+  void asksHowItWentWhenTheAnswerIsLost() {
+    states.addAll(List.of(ANNOUNCED.formatted(root()), COMPLETE));
+    ingestStatus = 0;
+    assertThat(runImport()).endsWith(Step.IMPORT_INGESTED);
+    assertThat(requests.get(requests.size() - 1)).contains("\"poll\"");
+  }
+
+  private List<Step> runImport() {
+    List<Step> steps = new ArrayList<>();
+    D1 d1 = new D1(new ApiClient(URI.create(root()), "token"), "account", "database");
+    new D1Database(d1, pauses::add).importText("SELECT 1;", steps::add);
+    return steps;
   }
 }

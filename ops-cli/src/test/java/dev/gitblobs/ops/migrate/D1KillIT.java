@@ -1,26 +1,19 @@
 package dev.gitblobs.ops.migrate;
 
 import dev.gitblobs.cloudflare.testing.LocalCloudflare;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.Tag;
 
+@Tag("full")
 final class D1KillIT extends KillContract {
-  @TempDir private static Path state;
   private static LocalCloudflare cloudflare;
   private static int count;
 
   @BeforeAll
   static void startCloudflare() {
-    cloudflare = LocalCloudflare.start(state);
-  }
-
-  @AfterAll
-  static void stopCloudflare() {
-    cloudflare.close();
+    cloudflare = LocalCloudflare.shared();
   }
 
   @Override

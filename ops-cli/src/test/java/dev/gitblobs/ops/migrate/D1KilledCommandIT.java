@@ -7,10 +7,12 @@ import dev.gitblobs.ops.command.CommandProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code relayctl migrate up} killed by the operating system while calls are on their way. */
+@Tag("full")
 final class D1KilledCommandIT {
   private static final int COUNT = 200;
 
@@ -24,7 +26,8 @@ final class D1KilledCommandIT {
         "CREATE TABLE t1 (n INTEGER); INSERT INTO t1 VALUES (0);");
     for (int i = 2; i <= COUNT; i++) {
       Files.writeString(
-          migrations.resolve(String.format("%04d_b.sql", i)), "UPDATE t1 SET n = n + 1;");
+          migrations.resolve(String.format("%04d_b.sql", i)),
+          "UPDATE t1 SET n = n + 1; -- lint:allow values-overwritten reason=a test");
     }
     try (LocalCloudflare cloudflare = LocalCloudflare.start(folder.resolve("cloudflare"))) {
       String id = D1Place.create(cloudflare, "killed");
@@ -39,7 +42,9 @@ final class D1KilledCommandIT {
               "RELAY_STATE", folder.toString(),
               "CLOUDFLARE_API_TOKEN", cloudflare.token(),
               "CLOUDFLARE_BASE_URL", cloudflare.apiUrl());
-      String[] up = {"migrate", "up", "--env", "dev", "--migrations", migrations.toString()};
+      String[] up = {
+        "migrate", "up", "--env", "dev", "--yes", "--migrations", migrations.toString()
+      };
 
       CommandProcess killed = CommandProcess.start(environment, up);
       killed.awaitLine("0003_b.sql");

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +33,7 @@ final class D1MigratorIT extends MigratorContract {
 
   @BeforeAll
   static void startCloudflare() {
-    cloudflare = LocalCloudflare.start(state);
-  }
-
-  @AfterAll
-  static void stopCloudflare() {
-    cloudflare.close();
+    cloudflare = LocalCloudflare.shared();
   }
 
   @BeforeEach
@@ -72,8 +66,9 @@ final class D1MigratorIT extends MigratorContract {
             Databases.file(3, "CREATE TABLE t3 (a)"));
     migrator(database).up(files, NO_PATIENCE);
     LedgerCare care = new LedgerCare(database, Databases.AUTHOR, new Migrator.Watcher() {});
-    LedgerCare.WayBack way = care.wayBack("2");
+    WayBack way = care.wayBack("2");
     assertThat(way.undone()).containsExactly("0002_x.sql", "0003_x.sql");
+    assertThat(care.writtenSince(way)).contains(new Written("t1", null));
 
     String undo = care.restore(way.bookmark());
 

@@ -3,6 +3,7 @@ package dev.gitblobs.ops.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.file.MigrationFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ abstract class KillContract {
       Map.of(
           "0001_a.sql", "CREATE TABLE t1 (n INTEGER); INSERT INTO t1 VALUES (0);",
           "0002_b.sql", "CREATE TABLE t2 (a);",
-          "0003_c.sql", "UPDATE t1 SET n = n + 1;",
+          "0003_c.sql", "UPDATE t1 SET n = n + 1; -- lint:allow values-overwritten reason=a test",
           "0004_d.sql", "CREATE TABLE t4 (a);",
           "0005_e.sql", LargeImport.sql("t5"));
 
@@ -98,6 +99,6 @@ abstract class KillContract {
     for (Map.Entry<String, String> file : FILES.entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
-    return Migration.readAll(folder);
+    return new MigrationFolder(folder, null).read();
   }
 }

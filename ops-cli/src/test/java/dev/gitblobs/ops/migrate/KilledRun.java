@@ -3,6 +3,7 @@ package dev.gitblobs.ops.migrate;
 import dev.gitblobs.ops.cloudflare.ApiClient;
 import dev.gitblobs.ops.cloudflare.D1;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.file.MigrationFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ public final class KilledRun {
   /** Arguments: the step to die at, from 1; a folder of migrations; then the database. */
   public static void main(String[] args) {
     int last = Integer.parseInt(args[0]);
-    List<Migration> files = Migration.readAll(Path.of(args[1]));
+    List<Migration> files = new MigrationFolder(Path.of(args[1]), null).read();
     new Migrator(
             database(List.of(args).subList(2, args.length)),
             Databases.AUTHOR,

@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 
 /** What holds on every kind of database. */
 abstract class MigratorContract {
-  private static final String GAP = "-- lint:allow number-gap reason=a test\n";
-
   /** The database under test, empty at first; opened again it is the same one. */
   abstract SqlDatabase database();
 
@@ -102,7 +100,7 @@ abstract class MigratorContract {
 
   @Test
   void refusesALateMigrationUnlessThatIsAskedFor() {
-    migrator(database()).up(List.of(file(1, "SELECT 1"), file(3, GAP + "SELECT 3")), NO_PATIENCE);
+    migrator(database()).up(List.of(file(1, "SELECT 1"), file(3, "SELECT 3")), NO_PATIENCE);
     List<Migration> all = List.of(file(1, "SELECT 1"), file(2, "SELECT 2"), file(3, "SELECT 3"));
     assertThatThrownBy(() -> migrator(database()).up(all, NO_PATIENCE))
         .hasMessageContaining("0002_x.sql is not applied, but a later migration is");
@@ -122,17 +120,41 @@ abstract class MigratorContract {
   }
 
   @Test
-  void namesFileLineAndStatementThatTheDatabaseRefusesAndKeepsThoseBefore() {
+  void refusesBeforeAnythingIsAppliedWhatTheDatabaseWouldRefuse() {
     List<Migration> files = new ArrayList<>(tables(2));
-    files.add(
-        file(3, "CREATE TABLE t3 (a);\n\n-- a remark\nCREATE TABLE t1 (b);\nCREATE TABLE t4 (a);"));
+    files.add(file(3, "CREATE TABLE t3 (a);\n\n-- a remark\nCREATE TABLE t1 (b);"));
+    assertThatThrownBy(() -> migrator(database()).up(files, NO_PATIENCE))
+        .isInstanceOf(OpsException.class)
+        .hasMessageContaining("0003_x.sql:4 d1-refuses")
+        .hasMessageContaining("CREATE TABLE t1 (b)")
+        .hasMessageContaining("already exists");
+    assertThat(tablesOf(database())).isEmpty();
+  }
+
+  /** Only the database knows that its rows collide. */
+  private static final Migration COLLIDING =
+      file(3, "CREATE TABLE t3 (a);\n\n-- a remark\nCREATE UNIQUE INDEX u ON t0 (a);");
+
+  private void haveCollidingRows() {
+    database()
+        .batch(
+            List.of(
+                new Statement("CREATE TABLE t0 (a TEXT)"),
+                new Statement("INSERT INTO t0 VALUES ('x'), ('x')")));
+  }
+
+  @Test
+  void namesFileLineAndStatementThatTheDatabaseRefusesAndKeepsThoseBefore() {
+    haveCollidingRows();
+    List<Migration> files = new ArrayList<>(tables(2));
+    files.add(COLLIDING);
     files.add(file(4, "CREATE TABLE t5 (a)"));
     assertThatThrownBy(() -> migrator(database()).up(files, NO_PATIENCE))
         .isInstanceOf(OpsException.class)
         .hasMessageContaining("0003_x.sql, line 4:")
-        .hasMessageContaining("CREATE TABLE t1 (b)")
-        .hasMessageContaining("already exists");
-    assertThat(tablesOf(database())).containsExactly("t1", "t2");
+        .hasMessageContaining("CREATE UNIQUE INDEX u ON t0 (a)")
+        .hasMessageContaining("UNIQUE constraint failed");
+    assertThat(tablesOf(database())).containsExactly("t0", "t1", "t2");
     assertThat(migrator(database()).survey(files).pending()).hasSize(2);
     assertThat(texts(database(), "SELECT owner FROM _ops_lock")).isEmpty();
     assertThat(texts(database(), "SELECT count(duration_ms) FROM _ops_migrations"))
@@ -142,8 +164,9 @@ abstract class MigratorContract {
 
   @Test
   void tellsWhatIsAppliedAsSoonAsItIsCommitted() {
+    haveCollidingRows();
     List<Migration> files = new ArrayList<>(tables(2));
-    files.add(file(3, "CREATE TABLE t1 (twice)"));
+    files.add(COLLIDING);
     List<String> told = new ArrayList<>();
     Migrator migrator =
         new Migrator(
@@ -163,13 +186,18 @@ abstract class MigratorContract {
   void namesLineAndStatementOfAnImportThatIsRefused() {
     String sql = LargeImport.file().sql();
     int line = (int) sql.lines().count() + 1;
-    Migration bad = file(1, sql + "INSERT INTO nowhere VALUES ('?');\nCREATE TABLE t2 (a);");
+    database()
+        .batch(
+            List.of(
+                new Statement("CREATE TABLE t0 (a TEXT PRIMARY KEY)"),
+                new Statement("INSERT INTO t0 VALUES ('?')")));
+    Migration bad = file(1, sql + "INSERT INTO t0 VALUES ('?');\nCREATE TABLE t2 (a);");
     assertThatThrownBy(() -> migrator(database()).up(List.of(bad), NO_PATIENCE))
         .isInstanceOf(OpsException.class)
         .hasMessageContaining("0001_x.sql, line " + line + ":")
-        .hasMessageContaining("INSERT INTO nowhere VALUES ('?')")
-        .hasMessageContaining("no such table");
-    assertThat(tablesOf(database())).isEmpty();
+        .hasMessageContaining("INSERT INTO t0 VALUES ('?')")
+        .hasMessageContaining("UNIQUE constraint failed");
+    assertThat(tablesOf(database())).containsExactly("t0");
   }
 
   @Test

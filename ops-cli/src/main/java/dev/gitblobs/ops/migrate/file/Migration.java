@@ -2,86 +2,71 @@ package dev.gitblobs.ops.migrate.file;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.migrate.sql.SchemaChange;
+import dev.gitblobs.ops.migrate.sql.SchemaChanges;
 import dev.gitblobs.ops.migrate.sql.SqlStatement;
 import dev.gitblobs.ops.migrate.sql.SqlStatements;
 import dev.gitblobs.ops.migrate.sql.SqlToken;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * One migration file.
  *
- * @param number its leading integer, which orders it
- * @param name the file's name, as in the ledger
+ * @param name its path below the folder of migrations, as in the ledger
  * @param path where it lies, for messages
  * @param sql its text
  * @param statements the statements in it
  */
-public record Migration(
-    int number, String name, Path path, String sql, List<SqlStatement> statements) {
-  /** The order in which wrangler applies: leading integer, then name. */
+public record Migration(String name, Path path, String sql, List<SqlStatement> statements) {
+  /** The order in which wrangler applies. */
   public static final Comparator<Migration> ORDER =
-      Comparator.comparingInt(Migration::number).thenComparing(Migration::name);
+      Comparator.comparing(Migration::name, MigrationNames.ORDER);
 
-  private static final Pattern NAME = Pattern.compile("(\\d{1,9})_[A-Za-z0-9_.-]+\\.sql");
+  /** Copies the statements. */
+  public Migration {
+    statements = List.copyOf(statements);
+  }
 
-  /**
-   * A migration of that text.
-   *
-   * @throws OpsException when the file's name does not begin with a number
-   */
+  /** A migration of that text, called as its file. */
   public static Migration of(Path path, String sql) {
-    String name = String.valueOf(path.getFileName());
-    Matcher matcher = NAME.matcher(name);
-    if (!matcher.matches()) {
-      throw new OpsException(
-          path + " is not a migration's name.",
-          "Call it NUMBER_what_it_does.sql, like 0007_x.sql.");
-    }
-    return new Migration(
-        Integer.parseInt(matcher.group(1)), name, path, sql, SqlStatements.split(sql));
+    return of(String.valueOf(path.getFileName()), path, sql);
   }
 
-  /**
-   * Reads all migrations of a folder, in {@link #ORDER}.
-   *
-   * @throws OpsException for a folder that is not there, or a {@code .sql} file whose name does not
-   *     begin with a number
-   */
-  public static List<Migration> readAll(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".sql"))
-          .map(Migration::read)
-          .sorted(ORDER)
-          .toList();
-    } catch (NoSuchFileException e) {
-      throw new OpsException(
-          "There is no folder " + folder + ".", "Restore it, or name another by --migrations.", e);
-    } catch (IOException e) {
-      throw new OpsException(
-          "Could not read the migrations in " + folder + ".", "Restore the folder.", e);
-    }
+  /** A migration of that text. A transaction around all of it is left out: D1 makes one. */
+  public static Migration of(String name, Path path, String sql) {
+    List<SqlStatement> statements = SqlStatements.split(sql);
+    int last = statements.size() - 1;
+    boolean isWrapped =
+        last > 0
+            && statements.get(0).startsWith("BEGIN")
+            && (statements.get(last).startsWith("COMMIT") || statements.get(last).startsWith("END"))
+            && statements.subList(1, last).stream()
+                .map(SchemaChanges::of)
+                .noneMatch(SchemaChange.Transaction.class::isInstance);
+    return new Migration(name, path, sql, isWrapped ? statements.subList(1, last) : statements);
   }
 
-  /** Whether a migration of that file name is the one that somebody calls by name or number. */
+  /** Whether somebody means a migration of that name by a name or a number. */
   public static boolean isCalled(String name, String nameOrNumber) {
-    Matcher matcher = NAME.matcher(name);
     return name.equals(nameOrNumber)
-        || (nameOrNumber.matches("\\d{1,9}")
-            && matcher.matches()
-            && Integer.parseInt(matcher.group(1)) == Integer.parseInt(nameOrNumber));
+        || (nameOrNumber.matches("\\d{1,18}")
+            && MigrationNames.isNumbered(name)
+            && MigrationNames.number(name) == Long.parseLong(nameOrNumber));
+  }
+
+  /** Whether its name begins with a number. */
+  public boolean isNumbered() {
+    return MigrationNames.isNumbered(name);
+  }
+
+  /** The number its name begins with; 0 without one. */
+  public long number() {
+    return MigrationNames.number(name);
   }
 
   /**
@@ -100,15 +85,6 @@ public record Migration(
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
-    }
-  }
-
-  private static Migration read(Path file) {
-    try {
-      return of(file, Files.readString(file));
-    } catch (IOException e) {
-      throw new OpsException(
-          "Could not read " + file + " as UTF-8 text.", "Restore or mend the file.", e);
     }
   }
 }

@@ -28,8 +28,10 @@ public final class NewMigration {
     }
     try {
       Files.createDirectories(folder);
-      int number =
-          Migration.readAll(folder).stream().mapToInt(Migration::number).max().orElse(0) + 1;
+      long number =
+          new MigrationFolder(folder, null)
+                  .read().stream().mapToLong(Migration::number).max().orElse(0)
+              + 1;
       Path file = folder.resolve(String.format(Locale.ROOT, "%04d_%s.sql", number, words));
       Files.writeString(
           file,

@@ -39,6 +39,11 @@ final class Allowances {
     }
   }
 
+  /** Whether the file allows itself anything that may hurt. */
+  boolean hasRisky() {
+    return allowances.stream().anyMatch(one -> one.rule().kind() == Rule.Kind.RISKY);
+  }
+
   /** The findings that stay, with complaints about the allowances themselves. */
   List<Finding> apply(List<Finding> findings) {
     Set<Allowance> used = new HashSet<>();

@@ -12,7 +12,7 @@ public sealed interface SchemaChange {
   record RenameTable(String table, String to) implements SchemaChange {}
 
   /** {@code ALTER TABLE .. RENAME COLUMN}. */
-  record RenameColumn(String table, String column) implements SchemaChange {}
+  record RenameColumn(String table, String column, String to) implements SchemaChange {}
 
   /** {@code ALTER TABLE .. ADD COLUMN}. */
   record AddColumn(String table, String column, boolean isNotNull, boolean hasDefault)
@@ -24,7 +24,13 @@ public sealed interface SchemaChange {
   /** {@code CREATE UNIQUE INDEX}. */
   record CreateUniqueIndex(String index, String table) implements SchemaChange {}
 
-  /** Any other definition: an index, a view, a trigger, or dropping one. */
+  /** {@code CREATE TRIGGER}. */
+  record CreateTrigger() implements SchemaChange {}
+
+  /** {@code DROP INDEX}, {@code DROP VIEW} or {@code DROP TRIGGER}; the kind in upper case. */
+  record DropObject(String kind, String name) implements SchemaChange {}
+
+  /** Any other definition: an index or a view. */
   record OtherDefinition() implements SchemaChange {}
 
   /** {@code PRAGMA}. */

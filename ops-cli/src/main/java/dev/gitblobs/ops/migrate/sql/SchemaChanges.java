@@ -56,12 +56,14 @@ public final class SchemaChanges {
       // CREATE TABLE .. AS SELECT copies rows, however many there are.
       return isAt("AS") ? new SchemaChange.Other() : new SchemaChange.CreateTable(table, isNew);
     }
-    return new SchemaChange.OtherDefinition();
+    return take("TRIGGER") ? new SchemaChange.CreateTrigger() : new SchemaChange.OtherDefinition();
   }
 
   private SchemaChange drop() {
     if (!take("TABLE")) {
-      return new SchemaChange.OtherDefinition();
+      String kind = at < tokens.size() ? tokens.get(at++).text().toUpperCase(Locale.ROOT) : "";
+      skipIf("IF", "EXISTS");
+      return new SchemaChange.DropObject(kind, name());
     }
     skipIf("IF", "EXISTS");
     return new SchemaChange.DropTable(name());
@@ -75,7 +77,9 @@ public final class SchemaChanges {
         return new SchemaChange.RenameTable(table, name());
       }
       take("COLUMN");
-      return new SchemaChange.RenameColumn(table, name());
+      String column = name();
+      take("TO");
+      return new SchemaChange.RenameColumn(table, column, name());
     }
     if (take("DROP")) {
       take("COLUMN");

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What holds for every text: random ones, from fixed seeds so that a failure comes again. */
+@org.junit.jupiter.api.Tag("long")
 final class SqlStatementsPropertyTest {
   private static final int RUNS = 2_000;
 

@@ -1,0 +1,5 @@
+PRAGMA foreign_keys=OFF;
+PRAGMA journal_mode=WAL;
+CREATE TABLE IF NOT EXISTS "a" (id INTEGER PRIMARY KEY, b TEXT);
+INSERT INTO a VALUES(1,'x');
+DELETE FROM sqlite_sequence;

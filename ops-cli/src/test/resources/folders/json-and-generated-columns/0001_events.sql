@@ -1,0 +1,1 @@
+CREATE TABLE events (id INTEGER PRIMARY KEY, data TEXT NOT NULL CHECK (json_valid(data)));

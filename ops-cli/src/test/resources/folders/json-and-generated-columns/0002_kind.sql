@@ -1,0 +1,2 @@
+ALTER TABLE events ADD COLUMN kind TEXT GENERATED ALWAYS AS (data ->> '$.kind') VIRTUAL;
+CREATE INDEX events_kind ON events (kind);

@@ -1,0 +1,1 @@
+UPDATE events SET data = json_set(data, '$.kind', 'other') WHERE data ->> '$.kind' IS NULL;

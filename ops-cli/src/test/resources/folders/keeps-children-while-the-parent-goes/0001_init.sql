@@ -1,0 +1,3 @@
+CREATE TABLE shops (id INTEGER PRIMARY KEY, name TEXT);
+CREATE TABLE offers (id INTEGER PRIMARY KEY, shop_id INTEGER NOT NULL REFERENCES shops (id) ON DELETE CASCADE, cents INTEGER);
+CREATE INDEX offers_shop ON offers (shop_id);

@@ -1,0 +1,1 @@
+CREATE TABLE roles (user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE, role TEXT NOT NULL, PRIMARY KEY (user_id, role));

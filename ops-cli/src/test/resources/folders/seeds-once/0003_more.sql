@@ -1,0 +1,1 @@
+INSERT INTO plans (code, cents) VALUES ('edu', 100) ON CONFLICT (code) DO NOTHING;

@@ -1,0 +1,4 @@
+CREATE TABLE items_v2 (id INTEGER PRIMARY KEY, price INTEGER NOT NULL);
+INSERT INTO items_v2 (id, price) SELECT id, CAST(price AS INTEGER) FROM items;
+DROP TABLE items;
+ALTER TABLE items_v2 RENAME TO items;
