@@ -1,5 +1,6 @@
 package dev.gitblobs.ops;
 
+import dev.gitblobs.ops.cloudflare.HttpThreads;
 import dev.gitblobs.ops.command.Relayctl;
 import dev.gitblobs.ops.terminal.StandardStream;
 import java.io.FileDescriptor;
@@ -17,6 +18,7 @@ public final class Main {
     line.setErr(new StandardStream(FileDescriptor.err).writer());
     int code = line.execute(args);
     line.getOut().flush();
+    HttpThreads.end();
     System.exit(out.exitCode(code, line.getErr()));
   }
 }

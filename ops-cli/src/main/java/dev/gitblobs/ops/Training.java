@@ -6,6 +6,7 @@ import dev.gitblobs.ops.cloudflare.D1;
 import dev.gitblobs.ops.command.Relayctl;
 import dev.gitblobs.ops.migrate.Author;
 import dev.gitblobs.ops.migrate.D1Database;
+import dev.gitblobs.ops.migrate.EarlyLook;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.file.Migration;
 import dev.gitblobs.ops.terminal.StandardStream;
@@ -54,10 +55,9 @@ public final class Training {
     try {
       URI root = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
       Path here = Path.of("").toAbsolutePath();
+      D1Database database = new D1Database(new D1(new ApiClient(root, "none"), "none", "none"));
       new Migrator(
-              new D1Database(new D1(new ApiClient(root, "none"), "none", "none")),
-              Author.ofThisRun(here),
-              new Migrator.Watcher() {})
+              database, EarlyLook.at(database), Author.ofThisRun(here), new Migrator.Watcher() {})
           .plan(
               List.of(Migration.of(Path.of("0001_x.sql"), "CREATE TABLE t (a)")),
               Migrator.Options.DEFAULT);

@@ -26,7 +26,10 @@ final class LauncherIT {
 
   @BeforeEach
   void haveACheckoutAndAJava() throws IOException {
-    Files.copy(REAL.resolve("relayctl"), root.resolve("relayctl"));
+    Files.createDirectories(root.resolve("tools"));
+    for (String part : List.of("relayctl", "tools/launch.sh")) {
+      Files.copy(REAL.resolve(part), root.resolve(part));
+    }
     for (String module : List.of("ops-cli", "infra", "cloudflare-local")) {
       Files.createDirectories(root.resolve(module + "/src/main"));
       Files.writeString(root.resolve(module + "/pom.xml"), "");
@@ -70,7 +73,7 @@ final class LauncherIT {
     assertThat(output(two)).contains("relayctl ");
     assertThat(root.resolve("builds")).hasContent("built");
     assertThat(jdk.resolve("dumps")).hasContent("dump");
-    assertThat(root.resolve("ops-cli/target/launch.lock")).doesNotExist();
+    assertThat(root.resolve("ops-cli/target/launch.turn")).doesNotExist();
   }
 
   @Test
@@ -115,15 +118,6 @@ final class LauncherIT {
     output(start());
     output(start());
     assertThat(jdk.resolve("dumps")).hasContent("dump\ndump");
-  }
-
-  @Test
-  void takesTheLockOfALauncherThatDied() throws Exception {
-    Process gone = new ProcessBuilder("true").start();
-    gone.waitFor();
-    Path lock = Files.createDirectories(root.resolve("ops-cli/target/launch.lock"));
-    Files.writeString(lock.resolve("pid"), String.valueOf(gone.pid()));
-    assertThat(output(start())).contains("relayctl ");
   }
 
   private Process start() throws IOException {

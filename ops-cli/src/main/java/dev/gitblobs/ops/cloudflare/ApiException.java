@@ -13,7 +13,13 @@ public final class ApiException extends RuntimeException {
   private final int code;
   private final String reason;
 
-  ApiException(String what, int status, int code, String reason, @Nullable Throwable cause) {
+  /**
+   * What was called and how that was answered.
+   *
+   * @param status of HTTP; 0 when there was no answer
+   * @param code Cloudflare's; 0 when none was given
+   */
+  public ApiException(String what, int status, int code, String reason, @Nullable Throwable cause) {
     super(
         what
             + " failed: "

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One D1 database over the REST API
@@ -17,6 +18,22 @@ public final class D1 {
   public D1(ApiClient api, String accountId, String databaseId) {
     this.api = api;
     this.path = "/accounts/" + accountId + "/d1/database/" + databaseId;
+  }
+
+  /**
+   * The id of the database of that name in that account.
+   *
+   * @return empty when there is none
+   */
+  public static Optional<String> find(ApiClient api, String accountId, String name) {
+    JsonNode found =
+        api.get("/accounts/" + accountId + "/d1/database?name=" + ApiClient.encode(name));
+    for (JsonNode database : found) {
+      if (database.path("name").asText().equals(name)) {
+        return Optional.of(database.path("uuid").asText());
+      }
+    }
+    return Optional.empty();
   }
 
   /**

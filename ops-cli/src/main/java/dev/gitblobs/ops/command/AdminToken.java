@@ -2,8 +2,8 @@ package dev.gitblobs.ops.command;
 
 import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Secret;
 import dev.gitblobs.ops.environment.StateFiles;
-import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.stack.LocalSecrets;
 import dev.gitblobs.ops.stack.Stacks;
 import java.io.UncheckedIOException;
@@ -38,7 +38,7 @@ final class AdminToken {
 
   private static Secret readFile(Path file) {
     try {
-      Secret secret = new Secret(StateFiles.read(file));
+      Secret secret = Secret.token("The file " + file, StateFiles.read(file));
       if (!secret.value().isEmpty()) {
         return secret;
       }
@@ -69,18 +69,18 @@ final class AdminToken {
       return readFile(source.file);
     }
     if (source.isStandardInput) {
-      return StandardInput.secret("the admin token");
+      return Secret.token("Standard input", StandardInput.secret("the admin token").value());
     }
     String named = System.getenv("RELAY_ADMIN_TOKEN");
     if (named != null && !named.isBlank()) {
-      return new Secret(named);
+      return Secret.token("RELAY_ADMIN_TOKEN", named);
     }
     if (chosen.isLocal()) {
       return new Secret(new LocalSecrets(chosen).value("admin-token"));
     }
     return Stacks.forReading()
         .adminToken(chosen)
-        .map(Secret::new)
+        .map(text -> Secret.token("The stack's setting adminToken", text))
         .orElseThrow(
             () ->
                 new OpsException(

@@ -82,7 +82,7 @@ final class DeployCommand implements Callable<Integer> {
       terminal.result(new Deployment(plan, null, null, null));
       return 0;
     }
-    confirm(terminal);
+    Confirmation.require(yes, "Deploy this to '" + name + "'?", terminal);
     DeployOutcome outcome = deployer.deploy(plan);
     terminal.line("");
     if (outcome instanceof Failed failed) {
@@ -106,20 +106,6 @@ final class DeployCommand implements Callable<Integer> {
     String bookmark = deployed.database().bookmark();
     if (bookmark != null) {
       terminal.line("The database's bookmark from before the migrations: " + bookmark);
-    }
-  }
-
-  private void confirm(Terminal terminal) {
-    if (yes) {
-      return;
-    }
-    if (!Boolean.getBoolean("relay.tty.out")) {
-      throw OpsException.usage(
-          "Nothing was changed: there is nobody to ask.", "Run it again with --yes.");
-    }
-    terminal.line("Deploy this to '" + name + "'? [y/N]");
-    if (!StandardInput.confirms()) {
-      throw new OpsException("Nothing was changed.", "Run it again when the plan is right.");
     }
   }
 

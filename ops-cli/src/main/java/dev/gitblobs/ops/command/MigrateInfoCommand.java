@@ -42,7 +42,17 @@ final class MigrateInfoCommand implements Callable<Integer> {
             database ->
                 new Migrator(database, options.author(), new Migrator.Watcher() {})
                     .survey(options.files()));
-    Table table = new Table("migration", "state", "applied (utc)", "took", "by", "with", "commit");
+    Table table =
+        new Table(
+            "migration",
+            "state",
+            "applied (utc)",
+            "took",
+            "by",
+            "with",
+            "commit",
+            "bookmark before it");
+    String last = "";
     for (MigrationState one : survey.states()) {
       table.row(
           one.name(),
@@ -51,7 +61,11 @@ final class MigrateInfoCommand implements Callable<Integer> {
           one.durationMs() == null ? "" : Terminal.time(Duration.ofMillis(one.durationMs())),
           text(one.actor()),
           one.state() == State.APPLIED && one.tool() == null ? "another tool" : text(one.tool()),
-          text(one.gitSha()).substring(0, Math.min(8, text(one.gitSha()).length())));
+          text(one.gitSha()).substring(0, Math.min(8, text(one.gitSha()).length())),
+          one.bookmark() != null && one.bookmark().equals(last)
+              ? "the same"
+              : text(one.bookmark()));
+      last = text(one.bookmark());
     }
     table.print(terminal);
     terminal.line("");

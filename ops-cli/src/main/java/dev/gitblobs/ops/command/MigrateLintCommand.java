@@ -1,16 +1,18 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Project;
-import dev.gitblobs.ops.migrate.MigrationState.State;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.file.Migration;
 import dev.gitblobs.ops.migrate.lint.Finding;
 import dev.gitblobs.ops.migrate.lint.LintReport;
 import dev.gitblobs.ops.migrate.lint.Linter;
 import dev.gitblobs.ops.terminal.Terminal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,8 +21,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "lint",
     description = {
-      "Judge the migration files: what breaks a running version, what D1 refuses.",
-      "With --env or --sqlite also finds files that were edited after they were applied there.",
+      "Try the migration files on sample rows: what is lost, what breaks a running version, what D1"
+          + " refuses.",
+      "With a database its own tables and numbers of rows count, and edited files are found.",
       "A file allows itself an exception with: -- lint:allow RULE reason=WHY"
     },
     mixinStandardHelpOptions = true,
@@ -31,6 +34,8 @@ import picocli.CommandLine.Option;
       "  relayctl migrate lint --format github --env staging"
     })
 final class MigrateLintCommand implements Callable<Integer> {
+  private static final String NONE = "none";
+
   /** For whom the findings are. */
   enum Format {
     text,
@@ -48,6 +53,15 @@ final class MigrateLintCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Format format = Format.text;
 
+  @Option(
+      names = "--applied",
+      paramLabel = "MIGRATION",
+      description = {
+        "Judge what comes after this one as one change; 'none' for all of them.",
+        "Without it and without a database each file is judged on its own."
+      })
+  private @Nullable String applied;
+
   @Mixin private Output output = new Output();
 
   /**
@@ -61,8 +75,8 @@ final class MigrateLintCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Migration> files = options.files();
-    List<Finding> findings = Linter.lint(files, edited(files));
-    LintReport report = new LintReport(Project.find().root(), findings);
+    List<Finding> findings = findings(files);
+    LintReport report = new LintReport(root(), findings);
     long errors = findings.stream().filter(Finding::isError).count();
     boolean forMachines = format == Format.json || format == Format.sarif;
     Terminal terminal = forMachines ? output.machineTerminal() : output.terminal();
@@ -82,15 +96,36 @@ final class MigrateLintCommand implements Callable<Integer> {
     return errors == 0 ? 0 : 1;
   }
 
-  private Set<String> edited(List<Migration> files) {
+  /** Paths are told from the checkout, or from here when the files are another project's. */
+  private Path root() {
+    Path folder = options.folder().toAbsolutePath().normalize();
+    Path here = Path.of("").toAbsolutePath();
+    return folder.startsWith(here) ? here : Project.find().root();
+  }
+
+  private List<Finding> findings(List<Migration> files) {
     if (!options.namesDatabase()) {
-      return Set.of();
+      return applied == null
+          ? Linter.lint(files, 0, false, options.ledgers())
+          : Linter.lint(files, count(files, applied), true, options.ledgers());
     }
     return options.withDatabase(
         database ->
-            new Migrator(database, options.author(), new Migrator.Watcher() {})
-                .survey(files)
-                .in(State.CHANGED));
+            Linter.lint(
+                files, Migrator.look(database, files).known(database), Set.of(database.ledger())));
+  }
+
+  private static int count(List<Migration> files, String applied) {
+    if (applied.equals(NONE)) {
+      return 0;
+    }
+    for (int i = 0; i < files.size(); i++) {
+      if (Migration.isCalled(files.get(i).name(), applied)) {
+        return i + 1;
+      }
+    }
+    throw OpsException.usage(
+        "There is no migration '" + applied + "'.", "Name a file or its number, or " + NONE + ".");
   }
 
   private static void print(Terminal terminal, Finding finding) {

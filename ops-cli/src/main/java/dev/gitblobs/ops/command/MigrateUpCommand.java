@@ -1,15 +1,14 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.migrate.EarlyLook;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.SqlDatabase;
 import dev.gitblobs.ops.migrate.file.Migration;
 import dev.gitblobs.ops.migrate.lint.Finding;
-import dev.gitblobs.ops.migrate.lint.Linter;
 import dev.gitblobs.ops.provision.RunProgress;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +25,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  relayctl migrate up",
       "  relayctl migrate up --env prod --dry-run",
+      "  relayctl migrate up --env prod --yes",
       "  relayctl migrate up --sqlite dev.sqlite --to 0004"
     })
 final class MigrateUpCommand implements Callable<Integer> {
@@ -36,6 +36,11 @@ final class MigrateUpCommand implements Callable<Integer> {
 
   @Option(names = "--dry-run", description = "Show what would be applied; change nothing.")
   private boolean dryRun;
+
+  @Option(
+      names = "--yes",
+      description = "Do not ask. Needed for a protected environment without a terminal.")
+  private boolean yes;
 
   @Option(
       names = "--out-of-order",
@@ -54,7 +59,7 @@ final class MigrateUpCommand implements Callable<Integer> {
    * The answer of {@code --dry-run}; its JSON form is stable.
    *
    * @param plan names of what would be applied, in order
-   * @param findings what the lint warns of in them
+   * @param findings what the lint says about them; an error keeps them from being applied
    */
   record Plan(List<String> plan, List<Finding> findings) {}
 
@@ -67,20 +72,22 @@ final class MigrateUpCommand implements Callable<Integer> {
 
   private int plan(SqlDatabase database, Terminal terminal) {
     List<Migration> files = options.files();
-    List<Migration> plan = migrator(database, terminal).plan(files, how());
-    List<Finding> findings =
-        Linter.lint(files, Set.of()).stream()
-            .filter(finding -> plan.contains(finding.migration()))
-            .toList();
+    Migrator.Plan judged = migrator(database, terminal).judge(files, how());
+    List<Migration> plan = judged.migrations();
+    List<Finding> findings = judged.findings();
     plan.forEach(one -> terminal.line("would apply " + one.name() + terminal.dim(count(one))));
     findings.forEach(finding -> terminal.line("  " + finding.text()));
     terminal.line(plan.isEmpty() ? "Nothing is pending." : "Nothing was changed.");
     terminal.result(new Plan(plan.stream().map(Migration::name).toList(), findings));
-    return 0;
+    return findings.stream().anyMatch(Finding::isError) ? 1 : 0;
   }
 
   private int up(SqlDatabase database, Terminal terminal) {
-    Migrator.Outcome outcome = migrator(database, terminal).up(options.files(), how());
+    confirm(database, terminal);
+    EarlyLook look = options.isRemote() ? EarlyLook.at(database) : EarlyLook.later(database);
+    List<Migration> files = options.files();
+    Migrator.Outcome outcome =
+        new Migrator(database, look, options.author(), new RunProgress(terminal)).up(files, how());
     if (outcome.applied().isEmpty()) {
       terminal.line("Nothing is pending.");
     } else {
@@ -94,6 +101,19 @@ final class MigrateUpCommand implements Callable<Integer> {
     }
     terminal.result(outcome);
     return 0;
+  }
+
+  /** Others' databases are asked about where somebody sees it; a protected one everywhere. */
+  private void confirm(SqlDatabase database, Terminal terminal) {
+    boolean isAsked = options.isProtected() || (options.isRemote() && Confirmation.isTerminal());
+    if (yes || !isAsked) {
+      return;
+    }
+    List<Migration> plan = migrator(database, terminal).plan(options.files(), how());
+    if (!plan.isEmpty()) {
+      plan.forEach(one -> terminal.line("to apply " + one.name() + terminal.dim(count(one))));
+      Confirmation.require(false, "Apply these to '" + options.databaseName() + "'?", terminal);
+    }
   }
 
   private Migrator migrator(SqlDatabase database, Terminal terminal) {

@@ -1,5 +1,6 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.Project;
 import dev.gitblobs.ops.provision.Provisioner;
 import dev.gitblobs.ops.terminal.Terminal;
@@ -14,15 +15,20 @@ final class ProvisionOptions {
   @Parameters(
       paramLabel = "ENV",
       description = "local, dev, staging, prod: a stack in infra/stacks.")
-  private String environment = "";
+  private String name = "";
 
   @Option(
       names = "--genuine-provider",
       description = "On local: use Cloudflare's own Pulumi plugin instead of the bundled provider.")
   private boolean genuineProvider;
 
+  /** That environment. */
+  Environment environment() {
+    return Project.find().environment(name);
+  }
+
   /** A provisioner of that environment, which prints to that terminal. */
   Provisioner provisioner(Terminal terminal) {
-    return new Provisioner(Project.find().environment(environment), terminal, genuineProvider);
+    return new Provisioner(environment(), terminal, genuineProvider);
   }
 }

@@ -1,7 +1,7 @@
 package dev.gitblobs.ops.command;
 
 import dev.gitblobs.ops.environment.OpsException;
-import dev.gitblobs.ops.relay.Secret;
+import dev.gitblobs.ops.environment.Secret;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -10,6 +10,7 @@ import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.SqlDatabase;
 import dev.gitblobs.ops.migrate.Survey;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.file.MigrationFolder;
 import dev.gitblobs.ops.provision.Target;
 import dev.gitblobs.ops.relay.Keys;
 import dev.gitblobs.ops.relay.RelayClient;
@@ -175,7 +176,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static Schema schema(Environment environment, Target target) {
-    List<Migration> files = Migration.readAll(environment.project().migrations());
+    List<Migration> files = new MigrationFolder(environment.project().migrations(), null).read();
     Survey survey = Migrator.look(new D1Database(target.database()), files);
     int pending = survey.pending().size();
     return new Schema(survey.states().size() - pending, pending);

@@ -1,10 +1,10 @@
 package dev.gitblobs.ops.command;
 
+import dev.gitblobs.ops.environment.Secret;
 import dev.gitblobs.ops.provision.Target;
 import dev.gitblobs.ops.relay.Login;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
-import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.relay.Users;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.net.URI;

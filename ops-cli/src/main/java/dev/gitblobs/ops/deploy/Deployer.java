@@ -7,8 +7,10 @@ import dev.gitblobs.ops.doctor.Check;
 import dev.gitblobs.ops.doctor.Doctor;
 import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Secret;
+import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.file.Migration;
-import dev.gitblobs.ops.migrate.lint.Finding;
+import dev.gitblobs.ops.migrate.file.MigrationFolder;
 import dev.gitblobs.ops.migrate.lint.Linter;
 import dev.gitblobs.ops.provision.Provisioner;
 import dev.gitblobs.ops.provision.Schema;
@@ -17,7 +19,6 @@ import dev.gitblobs.ops.provision.UpReport;
 import dev.gitblobs.ops.relay.Keys;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
-import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.smoke.Smoke;
 import dev.gitblobs.ops.smoke.SmokeLines;
 import dev.gitblobs.ops.smoke.SmokeReport;
@@ -66,26 +67,20 @@ public final class Deployer {
    */
   public DeployPlan plan() throws Exception {
     RelayStack.Preview preview = provisioner.preview();
-    List<Migration> files = Migration.readAll(environment.project().migrations());
+    List<Migration> files = new MigrationFolder(environment.project().migrations(), null).read();
     Optional<Target> target = serving();
-    List<Migration> pending;
-    if (target.isEmpty()) {
-      Linter.requireClean(files, files);
-      pending = files;
-    } else {
-      pending = new Schema(environment, target.get(), terminal).plan();
-    }
-    List<Finding> findings =
-        Linter.lint(files, Set.of()).stream()
-            .filter(finding -> pending.contains(finding.migration()))
-            .toList();
+    Migrator.Plan pending =
+        target.isEmpty()
+            ? new Migrator.Plan(files, Linter.lint(files, 0, true, Set.of()))
+            : new Schema(environment, target.get(), terminal).plan();
+    Linter.requireClean(pending.findings());
     return new DeployPlan(
         environment.name(),
         target.isEmpty(),
         preview.changes(),
         preview.steps(),
-        pending.stream().map(Migration::name).toList(),
-        findings,
+        pending.migrations().stream().map(Migration::name).toList(),
+        pending.findings(),
         target.flatMap(now -> now.deployments().current()).orElse(null),
         target.map(now -> signingKeyAgeDays(now.url())).orElse(null));
   }

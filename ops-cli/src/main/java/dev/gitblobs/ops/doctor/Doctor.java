@@ -2,16 +2,16 @@ package dev.gitblobs.ops.doctor;
 
 import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Secret;
 import dev.gitblobs.ops.migrate.D1Database;
 import dev.gitblobs.ops.migrate.MigrationState.State;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.Survey;
-import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.file.MigrationFolder;
 import dev.gitblobs.ops.provision.Provisioner;
 import dev.gitblobs.ops.provision.Target;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
-import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.relay.Upkeep;
 import dev.gitblobs.ops.stack.Changes;
 import dev.gitblobs.ops.terminal.Screen;
@@ -103,7 +103,7 @@ public final class Doctor {
       Survey survey =
           Migrator.look(
               new D1Database(target.database()),
-              Migration.readAll(environment.project().migrations()));
+              new MigrationFolder(environment.project().migrations(), null).read());
       int pending = survey.pending().size();
       if (!survey.ahead().isEmpty()) {
         checks.add(

@@ -2,12 +2,15 @@ package dev.gitblobs.ops.environment;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -19,7 +22,8 @@ public final class StateFiles {
 
   /**
    * Writes a file that only its owner may read (mode 0600), atomically: a reader sees the old text
-   * or the new one, whatever happens in between. Makes missing folders (mode 0700).
+   * or the new one, whatever happens in between, and a failure leaves nothing else behind. Makes
+   * missing folders (mode 0700).
    *
    * @throws UncheckedIOException when the disk refuses
    */
@@ -38,10 +42,26 @@ public final class StateFiles {
               "." + file.getFileName(),
               ".new",
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(fresh, text, StandardCharsets.UTF_8);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      try {
+        writeDurably(fresh, text.getBytes(StandardCharsets.UTF_8));
+        Files.move(
+            fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(fresh); // there is a secret in it
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** On disk before it has its name: a loss of power leaves no empty file. */
+  private static void writeDurably(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true);
     }
   }
 

@@ -20,6 +20,7 @@ final class Artifacts {
           "worker/package.json",
           "worker/build.mjs",
           "protocol/ts",
+          "clients/ts",
           "clients/web",
           "package-lock.json");
 
@@ -93,6 +94,7 @@ final class Artifacts {
                 "--",
                 "worker",
                 "protocol/ts",
+                "clients/ts",
                 "clients/web")
             .directory(project.root().toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)

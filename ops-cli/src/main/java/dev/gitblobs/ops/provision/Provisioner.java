@@ -15,6 +15,7 @@ import dev.gitblobs.ops.terminal.Steps;
 import dev.gitblobs.ops.terminal.Steps.Outcome;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +50,7 @@ public final class Provisioner {
     try (StateLock lock = StateLock.take(environment)) {
       Steps steps = new Steps(terminal);
       Optional<Instance> instance = prepare(steps);
+      List<String> first = migrateFirst(steps);
       RelayStack.Update update = steps.run("pulumi", () -> tellingDeath(() -> provision(instance)));
       Outputs outputs = Outputs.of(update.outputs());
       Target target =
@@ -57,7 +59,8 @@ public final class Provisioner {
                   : Target.of(outputs, Target.remoteApi()))
               .rememberedFor(environment);
       boolean forward = new Rollout(target, terminal).bringForward();
-      List<String> migrated = steps.run("migrations", () -> migrate(target));
+      List<String> migrated = new ArrayList<>(first);
+      migrated.addAll(steps.run("migrations", () -> migrate(target)));
       URI url = reachable(target);
       RelayHealth health = steps.run("health", () -> health(target, url));
       return new UpReport(
@@ -184,6 +187,19 @@ public final class Provisioner {
       Changes changes = stack.destroy();
       return new Outcome<>(!changes.isEmpty(), changes.phrase());
     }
+  }
+
+  /**
+   * New code must find its tables: where users depend on what serves, the database goes first. A
+   * new environment has none yet.
+   */
+  private List<String> migrateFirst(Steps steps) throws Exception {
+    if (environment.isDisposable()) {
+      return List.of();
+    }
+    Optional<Target> serving =
+        Target.find(environment).filter(found -> !found.deployments().serving().isEmpty());
+    return serving.isPresent() ? steps.run("migrations", () -> migrate(serving.get())) : List.of();
   }
 
   private Outcome<List<String>> migrate(Target target) {

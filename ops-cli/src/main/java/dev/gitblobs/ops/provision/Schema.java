@@ -6,6 +6,7 @@ import dev.gitblobs.ops.migrate.D1Database;
 import dev.gitblobs.ops.migrate.Migrator;
 import dev.gitblobs.ops.migrate.Survey;
 import dev.gitblobs.ops.migrate.file.Migration;
+import dev.gitblobs.ops.migrate.file.MigrationFolder;
 import dev.gitblobs.ops.terminal.Terminal;
 import java.util.List;
 
@@ -20,12 +21,12 @@ public final class Schema {
 
   /** The tables of what is up in that environment. */
   public Schema(Environment environment, Target target, Terminal terminal) {
-    this.files = Migration.readAll(environment.project().migrations());
+    this.files = new MigrationFolder(environment.project().migrations(), null).read();
     this.terminal = terminal;
     this.migrator =
         new Migrator(
             new D1Database(target.database()),
-            Author.ofThisRun(environment.project().root()),
+            Author.ofThisRun(environment.project().migrations()),
             new RunProgress(terminal));
   }
 
@@ -35,12 +36,14 @@ public final class Schema {
   }
 
   /**
-   * What {@link #migrate} would apply.
+   * What {@link #migrate} would apply, and what the lint says about it.
    *
-   * @throws dev.gitblobs.ops.environment.OpsException when it would refuse
+   * @throws dev.gitblobs.ops.environment.OpsException when files and ledger differ
    */
-  public List<Migration> plan() {
-    return isAhead() ? List.of() : migrator.plan(files, Migrator.Options.DEFAULT);
+  public Migrator.Plan plan() {
+    return isAhead()
+        ? new Migrator.Plan(List.of(), List.of())
+        : migrator.judge(files, Migrator.Options.DEFAULT);
   }
 
   /** Applies what is pending; the names of what was applied. */

@@ -7,6 +7,7 @@ import dev.gitblobs.ops.environment.Environment;
 import dev.gitblobs.ops.environment.Loopback;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Outputs;
+import dev.gitblobs.ops.environment.Secret;
 import dev.gitblobs.ops.local.Instance;
 import dev.gitblobs.ops.local.LocalCloudflare;
 import dev.gitblobs.ops.stack.Stacks;
@@ -80,7 +81,7 @@ public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
   }
 
   /** A client with the operator's token, from the environment only. */
-  static ApiClient remoteApi() {
+  public static ApiClient remoteApi() {
     String token =
         Optional.ofNullable(System.getenv("CLOUDFLARE_API_TOKEN"))
             .filter(value -> !value.isBlank())
@@ -90,7 +91,9 @@ public record Target(Outputs outputs, ApiClient api, @Nullable URI url) {
                         "No Cloudflare API token.",
                         "Put it into the environment variable CLOUDFLARE_API_TOKEN."));
     String root = System.getenv("CLOUDFLARE_BASE_URL");
-    return new ApiClient(root == null || root.isBlank() ? CLOUDFLARE : apiRoot(root), token);
+    return new ApiClient(
+        root == null || root.isBlank() ? CLOUDFLARE : apiRoot(root),
+        Secret.token("CLOUDFLARE_API_TOKEN", token).value());
   }
 
   /** The token goes there, so it has to be https or this machine. */

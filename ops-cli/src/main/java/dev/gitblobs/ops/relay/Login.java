@@ -1,6 +1,7 @@
 package dev.gitblobs.ops.relay;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gitblobs.ops.environment.Secret;
 import java.net.URI;
 import java.util.Map;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import dev.gitblobs.ops.environment.Loopback;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Secret;
 import dev.gitblobs.ops.json.Json;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.gitblobs.ops.relay;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -35,9 +35,10 @@ final class Device implements WebSocket.Listener, AutoCloseable {
   private @Nullable String end;
   private int lastId;
 
-  /** Connects and says hello. */
+  /** Makes the store where there is none, connects and says hello. */
   Device(RelayClient login, String store, String name) {
     this.name = name;
+    login.post("/stores", Map.of("name", store));
     this.socket = login.socket(store, this);
     send(Map.of("op", "hello", "proto", 1, "device", name));
     await("welcome", op -> op.path("op").asText().equals("welcome"));

@@ -2,10 +2,10 @@ package dev.gitblobs.ops.smoke;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.ops.environment.OpsException;
+import dev.gitblobs.ops.environment.Secret;
 import dev.gitblobs.ops.relay.Login;
 import dev.gitblobs.ops.relay.RelayClient;
 import dev.gitblobs.ops.relay.RelayProblem;
-import dev.gitblobs.ops.relay.Secret;
 import dev.gitblobs.ops.relay.User;
 import dev.gitblobs.ops.relay.Users;
 import dev.gitblobs.ops.smoke.SmokeReport.Step;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Two devices of a throw-away user log in, push, receive, pull and fetch; what is short-lived
@@ -73,13 +72,14 @@ public final class Smoke {
     byte[] shortLived = content();
     return step("log in", () -> addUser(user, password))
         && step("connect", () -> connect(user, password))
-        && step("push", () -> push(devices.get(0), "push-1", blob, null, TTL_SECONDS))
+        && step("push", () -> push(devices.get(0), "push-1", blob))
         && step("receive", () -> receive(devices.get(1)))
         && step("pull", () -> pull(devices.get(1), blob))
         && step(
             "expire",
             () -> {
-              push(devices.get(0), "push-2", shortLived, Frame.hash(blob), SHORT_TTL_SECONDS);
+              // A push would keep it for as long as the store.
+              store(devices.get(0), "push-2", shortLived, SHORT_TTL_SECONDS);
               return expire(devices.get(1), shortLived);
             })
         && step("isolation", () -> isolation(blob));
@@ -116,8 +116,8 @@ public final class Smoke {
     return "two devices, welcomed";
   }
 
-  private static String push(
-      Device device, String mid, byte[] blob, @Nullable String old, int ttl) {
+  /** Declares an object under a push and puts it; says what the relay did with it. */
+  private static String store(Device device, String mid, byte[] blob, int ttl) {
     String hash = Frame.hash(blob);
     List<?> object = List.of("blob", hash, blob.length);
     device.ask(Map.of("op", "have", "mid", mid, "objects", List.of(object)), "want", null);
@@ -126,15 +126,20 @@ public final class Smoke {
             Map.of("op", "put", "type", "blob", "hash", hash, "len", blob.length, "ttl", ttl),
             "ok",
             blob);
+    return stored.path("state").asText();
+  }
+
+  private static String push(Device device, String mid, byte[] blob) {
+    String state = store(device, mid, blob, TTL_SECONDS);
     Map<String, Object> push = new LinkedHashMap<>();
     push.put("op", "push");
     push.put("mid", mid);
     push.put("ref", REF);
-    push.put("old", old);
-    push.put("new", hash);
-    push.put("ttl", ttl);
+    push.put("old", null);
+    push.put("new", Frame.hash(blob));
+    push.put("ttl", TTL_SECONDS);
     JsonNode ack = device.ask(push, "ack", null);
-    return "event " + ack.path("seq").asLong() + ", object " + stored.path("state").asText();
+    return "event " + ack.path("seq").asLong() + ", object " + state;
   }
 
   private static String receive(Device device) {

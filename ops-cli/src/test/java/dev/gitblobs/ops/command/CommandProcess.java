@@ -51,6 +51,21 @@ public final class CommandProcess {
     throw new AssertionError("it ended without '" + text + "': " + read);
   }
 
+  /** Types a line. */
+  public CommandProcess type(String line) throws IOException {
+    process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+    return this;
+  }
+
+  /** How it ended, with all that it said. */
+  CommandRun run() throws IOException, InterruptedException {
+    StringBuilder said = new StringBuilder();
+    for (String line = output.readLine(); line != null; line = output.readLine()) {
+      said.append(line).append('\n');
+    }
+    return new CommandRun(process.waitFor(), said.toString(), "");
+  }
+
   /** Reads the rest and waits for its end. */
   public int end() throws IOException, InterruptedException {
     while (output.readLine() != null) {

@@ -141,4 +141,11 @@ final class CommandWordsTest {
     }
     return all;
   }
+
+  @Test
+  void upOfAProtectedEnvironmentNeedsYesWhereNobodyCanBeAsked() {
+    CommandRun run = CommandRun.of("up", "staging");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.err()).contains("there is nobody to ask").contains("--yes");
+  }
 }

@@ -135,7 +135,7 @@ final class MigrateCommandsTest {
   void showsSqlThatWouldSteerATerminalAndDoesNotObeyIt() throws IOException {
     write("0002_bad.sql", "SELECT '\u001b[2J\u202e' FROM nowhere;");
     assertThat(migrate("up").err())
-        .contains("0002_bad.sql, line 1:")
+        .contains("0002_bad.sql:1 d1-refuses")
         .contains("SELECT '\uFFFD[2J\uFFFD'")
         .doesNotContain("\u001b", "\u202e");
   }

@@ -8,23 +8,19 @@ import dev.gitblobs.cloudflare.testing.ScriptUpload;
 import dev.gitblobs.ops.cloudflare.ApiClient;
 import dev.gitblobs.ops.environment.Outputs;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the doctor says of tokens with few rights, on a running local Cloudflare. */
 final class TokenChecksIT {
-  @TempDir private static Path state;
   private static LocalCloudflare cloudflare;
   private static Outputs outputs;
 
   @BeforeAll
   static void start() {
-    cloudflare = LocalCloudflare.start(state);
+    cloudflare = LocalCloudflare.shared();
     String database =
         cloudflare
             .send("POST", cloudflare.account("/d1/database"), "{\"name\":\"relay\"}")
@@ -36,11 +32,6 @@ final class TokenChecksIT {
         .send("PUT", cloudflare.account("/workers/scripts/relay"), ScriptUpload.of(source))
         .expect(200);
     outputs = new Outputs(cloudflare.accountId(), "relay", database, "relay", null);
-  }
-
-  @AfterAll
-  static void stop() {
-    cloudflare.close();
   }
 
   @Test

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class EnvironmentTest {
@@ -43,6 +43,28 @@ final class EnvironmentTest {
     assertThatThrownBy(() -> project.environment(name)).isInstanceOf(OpsException.class);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "local, true",
+    "pr-7, true",
+    "pr-1234, true",
+    "prod, false",
+    "pr, false",
+    "pr-, false",
+    "pr7, false",
+    "pr-7-eu, false",
+    "pr-x, false",
+    "preview, false",
+    "primary, false",
+    "local-2, false",
+    "dev, false"
+  })
+  void letsTheDataOfThisMachineAndOfPullRequestsAloneBeLost(String name, boolean isDisposable)
+      throws IOException {
+    Files.writeString(project.stackFile(name), "config: {}\n");
+    assertThat(project.environment(name).isDisposable()).isEqualTo(isDisposable);
+  }
+
   @Test
   void letsOnlyOneRunChangeAnEnvironmentAtATime() throws IOException {
     Environment local = project.environment("local");
@@ -62,14 +84,6 @@ final class EnvironmentTest {
       held.forgetFile();
     }
     assertThat(local.state().getParent()).doesNotExist();
-  }
-
-  @Test
-  void keepsStateFilesForTheirOwnerOnly() throws IOException {
-    Path file = root.resolve("state/secret");
-    StateFiles.write(file, "x");
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-        .isEqualTo("rw-------");
   }
 
   @Test

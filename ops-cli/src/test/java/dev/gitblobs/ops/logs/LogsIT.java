@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +44,7 @@ final class LogsIT {
 
   @BeforeAll
   static void startWorker() throws IOException {
-    cloudflare = LocalCloudflare.start(state.resolve("cloudflare"));
+    cloudflare = LocalCloudflare.shared();
     cloudflare
         .send("PUT", cloudflare.account("/workers/scripts/chatty"), ScriptUpload.of(SOURCE))
         .expect(200);
@@ -56,11 +55,6 @@ final class LogsIT {
         """
         {"accountId": "%s", "scriptName": "chatty", "databaseId": "none", "databaseName": "none"}"""
             .formatted(cloudflare.accountId()));
-  }
-
-  @AfterAll
-  static void stop() {
-    cloudflare.close();
   }
 
   @Test

@@ -7,29 +7,20 @@ import dev.gitblobs.cloudflare.testing.ScriptUpload;
 import dev.gitblobs.ops.cloudflare.ApiClient;
 import dev.gitblobs.ops.environment.Outputs;
 import java.net.URI;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Where a relay is reached, asked of a running local Cloudflare. */
 final class RelayAddressIT {
   private static final String MODULE = "export default { fetch: () => new Response('hello') };";
 
-  @TempDir private static Path state;
   private static LocalCloudflare cloudflare;
   private static ApiClient api;
 
   @BeforeAll
   static void startCloudflare() {
-    cloudflare = LocalCloudflare.start(state);
+    cloudflare = LocalCloudflare.shared();
     api = new ApiClient(URI.create(cloudflare.apiUrl()), cloudflare.token());
-  }
-
-  @AfterAll
-  static void stopCloudflare() {
-    cloudflare.close();
   }
 
   @Test
