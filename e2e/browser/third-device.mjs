@@ -1,27 +1,9 @@
 // A browser as one more device: opens stores in the page that the relay serves, tells what it shows, writes files.
 // Reads {url, user, password, visits: [{store, write?: {path, text}}]} from standard input, prints one JSON array of
 // {store, head, files} in the order of the visits. The system's Chromium is found on PATH or named by CHROMIUM.
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { json } from "node:stream/consumers";
 import { chromium } from "playwright-core";
-
-const names = ["chromium", "chromium-browser", "google-chrome"];
-
-function findChromium() {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const places = folders.flatMap((folder) => names.map((name) => join(folder, name)));
-  const found = [process.env.CHROMIUM ?? "", ...places].find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return path !== "";
-    } catch {
-      return false;
-    }
-  });
-  if (found === undefined) throw new Error("there is no Chromium on PATH, nor in CHROMIUM");
-  return found;
-}
+import { findChromium } from "../../tools/machine.ts";
 
 async function logIn(page, { url, user, password }) {
   await page.goto(url);
@@ -58,6 +40,8 @@ async function visit(page, url, { store, write: file }) {
 }
 
 const work = await json(process.stdin);
+const executablePath = findChromium();
+if (executablePath === undefined) throw new Error("there is no Chromium on PATH, nor in CHROMIUM");
 const browser = await chromium.launch({
   executablePath: findChromium(),
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],

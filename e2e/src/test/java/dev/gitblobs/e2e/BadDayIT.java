@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What Cloudflare may answer to a {@code pulumi up}: the operator reads what happened, and the next
  * run mends what was left half-made.
  */
+@Tag("full")
 final class BadDayIT {
   private static final String STORE_HUB =
       "import { DurableObject } from \"cloudflare:workers\";"

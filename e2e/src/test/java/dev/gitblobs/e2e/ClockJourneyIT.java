@@ -3,7 +3,6 @@ package dev.gitblobs.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gitblobs.e2e.GoldenStores.Content;
-import dev.gitblobs.e2e.Launcher.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are: they go on with the sessions they have, and nothing is lost. To a device it is the same as a
  * jump of its own clock the other way.
  */
+@Tag("full")
 final class ClockJourneyIT {
   private static final String PASSWORD = "a password of no time at all";
   private static final String STORE = "times";
@@ -27,6 +28,7 @@ final class ClockJourneyIT {
   @TempDir private static Path folder;
   private static OwnCheckout checkout;
   private static Launcher launcher;
+  private static PreparedRelay relay;
   private static String worker;
 
   @BeforeAll
@@ -34,20 +36,19 @@ final class ClockJourneyIT {
     checkout = new OwnCheckout(Launcher.checkout(), folder.resolve("checkout"));
     worker = OwnCheckout.read(checkout.bundle());
     launcher = new Launcher(checkout.root(), folder.resolve("state"));
+    relay = PreparedRelay.start(launcher);
   }
 
   @AfterAll
   static void takeItDown() throws IOException {
-    launcher.operate("down", "local");
+    relay.close();
     checkout.unlink();
   }
 
   @Test
   void goesOnWithTheSameSessionsWhereverTheRelaysClockJumps() {
     String url = jumpTo(Duration.ZERO);
-    Run added =
-        launcher.relayctlReading(PASSWORD + "\n", "users", "add", "ada", "--password-stdin");
-    assertThat(added.exit()).as(added.all()).isZero();
+    relay.addUser("ada", PASSWORD);
     Device laptop = new Device(launcher, folder.resolve("laptop"));
     Device desk = new Device(launcher, folder.resolve("desk"));
     laptop.logIn(url, "ada", PASSWORD);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,10 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
  * An operator deploys, well and badly. The tests share one environment; each brings a bundle and
  * migrations of its own, and leaves a relay that works.
  */
+@Tag("full")
 final class DeployJourneyIT {
   @TempDir private static Path folder;
   private static OwnCheckout checkout;
   private static Launcher launcher;
+  private static PreparedRelay relay;
   private static String good;
   private static int changes;
 
@@ -28,7 +31,7 @@ final class DeployJourneyIT {
     checkout = new OwnCheckout(Launcher.checkout(), folder.resolve("checkout"));
     good = OwnCheckout.read(checkout.bundle());
     launcher = new Launcher(checkout.root(), folder.resolve("state"));
-    launcher.operate("up", "local");
+    relay = PreparedRelay.start(launcher);
   }
 
   @BeforeEach
@@ -39,7 +42,7 @@ final class DeployJourneyIT {
 
   @AfterAll
   static void takeItDown() throws IOException {
-    launcher.operate("down", "local");
+    relay.close();
     checkout.unlink();
   }
 
@@ -110,7 +113,11 @@ final class DeployJourneyIT {
   @Test
   void leavesTheWorkerAloneWhenTheDatabaseRefusesAMigration() {
     String good = migration("CREATE TABLE refused_%d (a INTEGER) STRICT;");
-    String bad = migration("CREATE TABEL refused_%d (a);");
+    // What no file tells and no schema: a row that is there already.
+    LocalRelay database = new LocalRelay(launcher, relay.url());
+    database.sql("CREATE TABLE taken (a TEXT PRIMARY KEY)");
+    database.sql("INSERT INTO taken VALUES ('key')");
+    String bad = migration("INSERT INTO taken VALUES ('key');");
     String before = serving();
 
     Run failed = launcher.relayctl("deploy", "local", "--yes", "--json");

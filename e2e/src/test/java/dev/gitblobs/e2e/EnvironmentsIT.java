@@ -9,10 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The four environments of the repository, by its own stack files, side by side in one account. */
+@Tag("full")
 final class EnvironmentsIT {
   private static final String TELLS_ITS_ENVIRONMENT =
       "import { DurableObject } from \"cloudflare:workers\";"

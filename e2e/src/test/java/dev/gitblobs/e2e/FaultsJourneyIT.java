@@ -6,7 +6,6 @@ import dev.gitblobs.e2e.FaultyProxy.Direction;
 import dev.gitblobs.e2e.FaultyProxy.Fault;
 import dev.gitblobs.e2e.FaultyProxy.Link;
 import dev.gitblobs.e2e.GoldenStores.Content;
-import dev.gitblobs.e2e.Launcher.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Connections break, and {@code gitblobs} or the relay is killed in the middle of its work: the
  * next exchange finishes it, nothing is lost, and both devices come to hold the same.
  */
+@Tag("full")
 final class FaultsJourneyIT {
   private static final String PASSWORD = "a password that survives faults";
 
@@ -37,6 +38,7 @@ final class FaultsJourneyIT {
   private static final long MIDDLE = 900_000;
 
   @TempDir private static Path folder;
+  private static PreparedRelay relay;
   private static Launcher launcher;
   private static FaultyProxy proxy;
   private static Device laptop;
@@ -44,12 +46,10 @@ final class FaultsJourneyIT {
 
   @BeforeAll
   static void bringUpARelayBehindAProxy() {
-    launcher = new Launcher(folder.resolve("state"));
-    String url = launcher.operate("up", "local", "--json").json().path("url").asText();
-    Run added =
-        launcher.relayctlReading(PASSWORD + "\n", "users", "add", "ada", "--password-stdin");
-    assertThat(added.exit()).as(added.all()).isZero();
-    proxy = new FaultyProxy(url);
+    relay = PreparedRelay.start(folder.resolve("state"));
+    launcher = relay.launcher();
+    relay.addUser("ada", PASSWORD);
+    proxy = new FaultyProxy(relay.url());
     laptop = new Device(launcher, folder.resolve("laptop"));
     desk = new Device(launcher, folder.resolve("desk"));
     laptop.logIn(proxy.url(), "ada", PASSWORD);
@@ -59,7 +59,7 @@ final class FaultsJourneyIT {
   @AfterAll
   static void takeItDown() throws IOException {
     proxy.close();
-    launcher.operate("down", "local");
+    relay.close();
   }
 
   static Stream<Named<Fault>> faults() {

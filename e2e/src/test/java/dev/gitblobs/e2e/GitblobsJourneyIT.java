@@ -10,14 +10,17 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A user's devices share stores through the local relay. Each test has a store of its own. */
+@Tag("full")
 final class GitblobsJourneyIT {
   private static final String PASSWORD = "correct horse battery staple";
 
   @TempDir private static Path state;
+  private static PreparedRelay relay;
   private static Launcher launcher;
   private static String url;
   private static Device a;
@@ -26,8 +29,9 @@ final class GitblobsJourneyIT {
 
   @BeforeAll
   static void bringUpARelayWithAUserOfThreeDevices() {
-    launcher = new Launcher(state.resolve("relay"));
-    url = launcher.operate("up", "local", "--json").json().path("url").asText();
+    relay = PreparedRelay.start(state.resolve("relay"));
+    launcher = relay.launcher();
+    url = relay.url();
     String once =
         launcher.operate("users", "add", "ada", "--json").json().path("one_time_password").asText();
     a = new Device(launcher, state.resolve("a"));
@@ -43,7 +47,7 @@ final class GitblobsJourneyIT {
 
   @AfterAll
   static void takeItDown() {
-    launcher.operate("down", "local");
+    relay.close();
   }
 
   private static void haveOneHead(String copy, Device... devices) {

@@ -1,7 +1,5 @@
 package dev.gitblobs.e2e;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,30 +11,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/**
- * Stores that the original clients made, and what is in them; tests say so where they are absent.
- */
+/** Stores that the original clients made, and what is in them. */
 final class GoldenStores {
-  private final Path folder;
-
-  private GoldenStores(Path folder) {
-    this.folder = folder;
-  }
-
-  /** Beside the checkout, or where {@code gitblobsdb.vectors} says; else the test does not run. */
-  static GoldenStores find() {
-    String given = System.getProperty("gitblobsdb.vectors");
-    Path folder =
-        given == null
-            ? Launcher.checkout().resolve("../shared/gitblobsdb/vectors").normalize()
-            : Path.of(given);
-    assumeTrue(
-        Files.isDirectory(folder),
-        "absent: golden data of the original clients at "
-            + folder
-            + "; say where it is with -Dgitblobsdb.vectors=DIR");
-    return new GoldenStores(folder);
-  }
+  private final Path folder = Launcher.checkout().resolve("protocol/vectors/original");
 
   /** Puts a copy of the store there, to be written to. */
   void copy(String name, Path target) {

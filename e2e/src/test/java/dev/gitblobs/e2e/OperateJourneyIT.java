@@ -11,26 +11,28 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An operator looks after a relay that is up: users, keys, cleanup, migrations, deployment. */
+@Tag("full")
 final class OperateJourneyIT {
   @TempDir private static Path state;
+  private static PreparedRelay prepared;
   private static Launcher launcher;
   private static LocalRelay relay;
 
   @BeforeAll
   static void bringItUp() {
-    launcher = new Launcher(state);
-    relay =
-        new LocalRelay(
-            launcher, launcher.operate("up", "local", "--json").json().path("url").asText());
+    prepared = PreparedRelay.start(state);
+    launcher = prepared.launcher();
+    relay = new LocalRelay(launcher, prepared.url());
   }
 
   @AfterAll
   static void takeItDown() {
-    launcher.operate("down", "local");
+    prepared.close();
   }
 
   @Test
@@ -236,7 +238,7 @@ final class OperateJourneyIT {
     }
     Files.writeString(folder.resolve("9999_bad.sql"), "SELECT 1;\n\nCREATE TABEL x (a);\n");
     Run run = fail("migrate", "up", "--migrations", folder.toString());
-    assertThat(run.err()).contains("9999_bad.sql, line 3", "CREATE TABEL x (a)");
+    assertThat(run.err()).contains("9999_bad.sql:3 d1-refuses", "CREATE TABEL x (a)");
     assertThat(launcher.operate("migrate", "info", "--json").json().path("pending").asInt())
         .isZero();
   }

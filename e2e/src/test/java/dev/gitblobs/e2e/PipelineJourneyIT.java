@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * runner has: the checkout, the backend and the secrets of its environment, and nothing that
  * another job remembered.
  */
+@Tag("full")
 final class PipelineJourneyIT {
   @TempDir private static Path folder;
   private static LocalCloudflare cloudflare;

@@ -15,10 +15,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users of the Cloudflare provider suffer from does not happen to this program's stacks. */
+@Tag("full")
 final class ProviderPainsIT {
   @TempDir private static Path folder;
   private static LocalCloudflare cloudflare;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The genuine engine runs the program against the local Cloudflare. Each test has an environment of
  * its own; all of them share one account and do not see each other.
  */
+@Tag("full")
 final class ProvisionJourneyIT {
   private static final String MODULE =
       "const version = \"0.1.0+abcdef012345\"; export default { fetch: () => new Response(\"%s\"),"

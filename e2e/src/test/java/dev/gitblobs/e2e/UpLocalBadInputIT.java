@@ -15,12 +15,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What goes wrong on an operator's machine: one clear message each, and the next {@code up} works.
  */
+@Tag("full")
 final class UpLocalBadInputIT {
   private static final List<String> TOOLS =
       List.of(
@@ -32,20 +34,26 @@ final class UpLocalBadInputIT {
           "date",
           "dirname",
           "find",
+          "getent",
           "grep",
           "head",
+          "id",
           "java",
+          "ln",
           "mkdir",
           "mktemp",
           "mv",
           "node",
           "npm",
+          "readlink",
           "rm",
           "sed",
           "sh",
           "sha256sum",
+          "sleep",
           "tail",
           "touch",
+          "tr",
           "uname");
 
   @TempDir private Path folder;

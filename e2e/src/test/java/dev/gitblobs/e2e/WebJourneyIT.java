@@ -9,27 +9,26 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Users work with the page in Chromium, against the relay that an operator brought up. */
+@Tag("full")
 final class WebJourneyIT {
   @TempDir private static Path state;
+  private static PreparedRelay relay;
   private static Launcher launcher;
-  private static String url;
 
   @BeforeAll
   static void bringItUp() {
-    launcher = new Launcher(state);
-    Run up = launcher.relayctl("up", "local", "--json");
-    assertThat(up.exit()).as(up.all()).isZero();
-    url = up.json().path("url").asText();
+    relay = PreparedRelay.start(state);
+    launcher = relay.launcher();
   }
 
   @AfterAll
   static void takeItDown() {
-    Run down = launcher.relayctl("down", "local");
-    assertThat(down.exit()).as(down.all()).isZero();
+    relay.close();
   }
 
   /** The journeys are in clients/web/test; the command line takes part in one of them. */
@@ -38,7 +37,7 @@ final class WebJourneyIT {
     Path jar = launcher.root().resolve("clients/cli/target/gitblobs.jar");
     Run journeys =
         launcher
-            .with("GITBLOBS_RELAY_URL", url)
+            .with("GITBLOBS_RELAY_URL", relay.url())
             .with(
                 "GITBLOBS_ADMIN_TOKEN",
                 Files.readString(launcher.local().resolve("secrets/admin-token")).strip())

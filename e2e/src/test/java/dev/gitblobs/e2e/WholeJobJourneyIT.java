@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gitblobs.e2e.GoldenStores.Content;
-import dev.gitblobs.e2e.Launcher.Run;
 import dev.gitblobs.e2e.Page.Sight;
 import dev.gitblobs.e2e.Page.Visit;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The whole job on data of the original clients: one device pushes their stores, a second clones
  * them, a browser opens them, devices diverge and converge, and an operator works meanwhile.
  */
+@Tag("full")
 final class WholeJobJourneyIT {
   /** The stores pushed as they are; {@code branchy} is A, of which B is another continuation. */
   private static final List<String> GOLDEN = List.of("single", "linear", "dag", "many");
@@ -32,6 +33,7 @@ final class WholeJobJourneyIT {
 
   @TempDir private static Path folder;
   private static GoldenStores golden;
+  private static PreparedRelay relay;
   private static Launcher launcher;
   private static String url;
   private static Device laptop;
@@ -40,12 +42,11 @@ final class WholeJobJourneyIT {
 
   @BeforeAll
   static void pushWhatTheOriginalClientsMade() {
-    golden = GoldenStores.find();
-    launcher = new Launcher(folder.resolve("state"));
-    url = launcher.operate("up", "local", "--json").json().path("url").asText();
-    Run added =
-        launcher.relayctlReading(PASSWORD + "\n", "users", "add", "ada", "--password-stdin");
-    assertThat(added.exit()).as(added.all()).isZero();
+    golden = new GoldenStores();
+    relay = PreparedRelay.start(folder.resolve("state"));
+    launcher = relay.launcher();
+    url = relay.url();
+    relay.addUser("ada", PASSWORD);
     laptop = new Device(launcher, folder.resolve("laptop"));
     desk = new Device(launcher, folder.resolve("desk"));
     page = new Page(launcher, url, "ada", PASSWORD);
@@ -57,7 +58,7 @@ final class WholeJobJourneyIT {
 
   @AfterAll
   static void takeItDown() {
-    launcher.operate("down", "local");
+    relay.close();
   }
 
   @Test

@@ -45,6 +45,7 @@ final class WorkflowsTest {
     assertThat(workflows())
         .extracting(file -> String.valueOf(file.getFileName()))
         .contains(
+            "push.yml",
             "ci.yml",
             "preview.yml",
             "deploy.yml",
@@ -98,14 +99,41 @@ final class WorkflowsTest {
   void deploysOnlyWhatHasPassedCi() throws IOException {
     var jobs = map(load(FOLDER.resolve("deploy.yml")).get("jobs"));
     assertThat(map(jobs.get("ci"))).containsEntry("uses", "./.github/workflows/ci.yml");
-    assertThat(map(jobs.get("build"))).containsEntry("needs", "ci");
-    assertThat(map(jobs.get("staging"))).containsEntry("needs", "build");
+    assertThat(map(jobs.get("staging"))).containsEntry("needs", "ci");
     assertThat(map(jobs.get("prod"))).containsEntry("needs", "staging");
   }
 
   @Test
+  void testsAndDeploysTheFilesOfOneBuild() throws IOException {
+    for (var workflow : List.of("ci.yml", "deploy.yml")) {
+      map(load(FOLDER.resolve(workflow)).get("jobs"))
+          .forEach(
+              (name, job) -> {
+                boolean builds = steps(map(job)).anyMatch(step -> told(step, "upload-artifact@"));
+                boolean takes = steps(map(job)).anyMatch(step -> told(step, "download-artifact@"));
+                boolean isCall = map(job).containsKey("uses");
+                assertThat(builds).as(name).isEqualTo(name.equals("build"));
+                assertThat(takes).as(name).isEqualTo(!builds && !isCall);
+              });
+    }
+  }
+
+  @Test
+  void runsTheFastLevelOnEveryPushAndTheJavaTestsOnTheOldestAndTheNewestJdk() throws IOException {
+    assertThat(steps(FOLDER.resolve("push.yml")).map(step -> step.get("run")))
+        .contains("./mvnw -B -ntp verify");
+    var java = map(map(load(FOLDER.resolve("ci.yml")).get("jobs")).get("java"));
+    assertThat(map(map(java.get("strategy")).get("matrix")))
+        .containsEntry("java", List.of("17", "25"));
+  }
+
+  private static boolean told(Map<String, Object> step, String action) {
+    return String.valueOf(step.get("uses")).contains(action);
+  }
+
+  @Test
   void buildsTheWorkerOnlyWhereTheHistoryTellsItsVersion() throws IOException {
-    for (var workflow : List.of("deploy.yml", "preview.yml")) {
+    for (var workflow : List.of("ci.yml", "preview.yml")) {
       assertThat(steps(FOLDER.resolve(workflow)).findFirst().map(step -> map(step.get("with"))))
           .hasValueSatisfying(with -> assertThat(with).containsEntry("fetch-depth", 0));
     }
