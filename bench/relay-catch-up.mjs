@@ -18,7 +18,7 @@ const relay = await startRelay({
   },
 });
 const token = await login(relay, "bench");
-const { socket: laptop } = await connect(relay.url, token, "store", "laptop");
+const { socket: laptop, welcome: first } = await connect(relay.url, token, "store", "laptop");
 
 let id = 0;
 let newest = null;
@@ -43,7 +43,8 @@ for (let at = 0; at < count; at += perList) {
 const push = { op: "push", id: ++id, mid: "all", ref: "main", old: null, new: newest };
 const { seq } = await request(laptop, push);
 
-const { socket: phone, welcome } = await connect(relay.url, token, "store", "phone", { after: 0 });
+const from = { after: 0, epoch: first.epoch };
+const { socket: phone, welcome } = await connect(relay.url, token, "store", "phone", from);
 const begun = performance.now();
 let bytes = 0;
 let got = 0;

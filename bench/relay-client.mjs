@@ -59,7 +59,7 @@ export function open(url, headers = {}) {
     socket.on("message", (data) => {
       unsaid += data.length;
       // As the protocol asks: the relay learns that this device goes on reading.
-      if (unsaid > 4_194_304 && socket.readyState === socket.OPEN) {
+      if (unsaid > 1_048_576 && socket.readyState === socket.OPEN) {
         unsaid = 0;
         socket.send("ping");
       }
@@ -71,8 +71,19 @@ export function open(url, headers = {}) {
   });
 }
 
-/** Opens a device's socket and says hello. */
+const made = new Set();
+
+/** Makes a store, once for each token: opening makes none. */
+export async function makeStore(url, token, name) {
+  const key = `${url} ${name} ${token}`;
+  if (made.has(key)) return;
+  await succeed(url, "POST", "/stores", token, { name });
+  made.add(key);
+}
+
+/** Opens a device's socket and says hello; the store is made where a device begins with it. */
 export async function connect(url, token, store, device, from = {}) {
+  if (from.after === undefined) await makeStore(url, token, store);
   const socket = await open(`${url}/ws?store=${store}`, { authorization: `Bearer ${token}` });
   const welcome = next(socket, (op) => op.op === "welcome");
   socket.send(JSON.stringify([{ op: "hello", proto: 1, device, ...from }]));

@@ -151,7 +151,7 @@ async function openDevice(relay, token, lane) {
   };
 }
 
-/** A hundred thousand expired objects, swept slice by slice. */
+/** A hundred thousand expired packs, swept slice by slice. */
 export function sweep(isLong) {
   const rows = isLong ? 100_000 : 5_000;
   return onRelay(async (relay) => {
@@ -160,8 +160,9 @@ export function sweep(isLong) {
     await relay.database
       .prepare(
         `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-        INSERT INTO sync_data (user_id, store_id, data_type, hash, size, data, created_at, expires_at)
-        SELECT s.user_id, s.id, 'blob', printf('%064x', n.i), 3, 'YWJj', 1, 2 FROM n, stores AS s`,
+        INSERT INTO sync_data (owner_id, store_id, data_type, objects, bytes, created_at, expires_at, list, data)
+        SELECT s.owner_id, s.id, 'pack', 1, 3, 1, 2, json_array(json_array('blob', printf('%064x', n.i), json_array(3))),
+          'YWJj' FROM n, stores AS s`,
       )
       .bind(rows)
       .run();

@@ -1,12 +1,15 @@
 // What the relay promises in numbers, and the program that measures each.
 import { delivery } from "./delivery.mjs";
 import { evictions, invalidFrames, restart, soak, stalledReader, sweep } from "./endurance.mjs";
+import { greedyReaders } from "./greedy.mjs";
 import { latencyUnderLogins, relayLatency, throughput } from "./latency.mjs";
+import { history } from "./history.mjs";
+import { hostileNeighbour } from "./neighbour.mjs";
 import { revocation, rotation, singleUse } from "./sessions.mjs";
 import * as suites from "./suites.mjs";
 
 /** Figures that depend on how fast and how busy the machine is. */
-const timed = new Set(["R6", "R9", "R10", "R11", "R12", "R16", "R23"]);
+const timed = new Set(["R6", "R9", "R10", "R11", "R12", "R16", "R23", "R26"]);
 
 /**
  * Each: its id, what is measured, the target, and `measure(isLong)` that gives {ID: {figure, met}}. `isTimed` figures say
@@ -38,6 +41,19 @@ export const figures = [
   ["R23", "growth of memory", "< 1 MiB an hour", soak],
   ["R24", "restore drill: rows and hashes that differ", "0", suites.restoreDrill],
   ["R25", "sessions kept over evictions of the hub", "all", evictions],
+  [
+    "R26",
+    "p99 of a neighbour while one user does each operation at its maximum",
+    "<= 2 x quiet",
+    hostileNeighbour,
+  ],
+  ["R28", "memory with greedy and unfinished readers and senders", "< 64 MiB more", greedyReaders],
+  [
+    "R36",
+    "acknowledged and lost, doubled, out of order or foreign under cuts and kills",
+    "0",
+    history,
+  ],
 ].map(([id, claim, target, measure]) => ({
   id,
   claim,

@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
 
 const help = `Usage: tools/prove [--long] [--write] [--resume FILE] [R1 R2 ...]
 
-Measures the reliability figures R1 to R25, or those named, on this machine. Needs ./mvnw package.
+Measures the reliability figures R1 to R36, or those named, on this machine. Needs ./mvnw package.
   --long    the full size of each (an hour and more); else a short form of each (some minutes)
   --write   also write the table to docs/proof.md
   --ci      leave out what the test suites have shown already, and do not fail for a slow machine

@@ -1,6 +1,6 @@
 // R7, R8, R15: keys that change, sessions that end, things that can be used once.
 import WebSocket from "ws";
-import { call, quantile } from "../bench/relay-client.mjs";
+import { call, makeStore, quantile } from "../bench/relay-client.mjs";
 import { Device } from "./device.mjs";
 import { onRelay } from "./relay.mjs";
 
@@ -58,6 +58,7 @@ export function singleUse(isLong) {
   const atOnce = 100;
   return onRelay(async (relay) => {
     const token = await relay.logIn("user");
+    await makeStore(relay.url, token, "s");
     let wrong = 0;
     for (let round = 0; round < rounds; round++) {
       const { body } = await call(

@@ -38,6 +38,7 @@ export async function kills(isLong) {
 export async function model(isLong) {
   const { output, isGreen } = await run("worker", vitest("test/relay-model.test.ts"), {
     MODEL_STEPS: isLong ? "1000000" : "20000",
+    EXPLORE: isLong ? "1" : "",
   });
   const figure = first(output, /\d+ steps and \d+ deliveries.*/u);
   return {
@@ -75,7 +76,7 @@ export async function migrationKills() {
   const tests = "-Dtest='*Kill*Test' -Dit.test='*Kill*IT' -Dsurefire.failIfNoSpecifiedTests=false";
   const { output, isGreen } = await run(
     ".",
-    `./mvnw -B -ntp -Dskip.npm -pl ops-cli -am ${tests} -Dfailsafe.failIfNoSpecifiedTests=false verify`,
+    `./mvnw -B -ntp -Pfull -Dskip.npm -pl ops-cli -am ${tests} -Dfailsafe.failIfNoSpecifiedTests=false verify`,
   );
   const runs = [...output.matchAll(/Tests run: (\d+).*-- in .*Kill/gu)];
   const count = runs.reduce((sum, [, n]) => sum + Number(n), 0);
@@ -105,7 +106,7 @@ export async function canaries() {
 export async function restoreDrill() {
   const { output, isGreen } = await run(
     ".",
-    "./mvnw -B -ntp -Dskip.npm -pl e2e -am -Dit.test=RestoreDrillIT -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false verify",
+    "./mvnw -B -ntp -Pfull -Dskip.npm -pl e2e -am -Dit.test=RestoreDrillIT -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false verify",
   );
   const time = /Time elapsed: ([\d.]+ s) -- in .*RestoreDrillIT/u.exec(output)?.[1] ?? "?";
   return {
