@@ -90,12 +90,35 @@ export async function connect(url, token, store, device, from = {}) {
   return { socket, welcome: await welcome };
 }
 
-/** The operations of a frame the relay sent, without bodies; a pong is a text of its own. */
+/** The operations of a frame the relay sent, with the bytes of messages and no other bodies; a pong is a text of its own. */
 export function opsOf(data) {
-  const text =
-    data[0] === 1 ? data.subarray(8, 8 + data.readUInt32BE(4)).toString() : data.toString();
-  return text.startsWith("pong:") ? [text] : JSON.parse(text);
+  if (data[0] !== 1) {
+    const text = data.toString();
+    return text.startsWith("pong:") ? [text] : JSON.parse(text);
+  }
+  let at = 8 + data.readUInt32BE(4);
+  const ops = JSON.parse(data.subarray(8, at).toString());
+  for (const op of ops) {
+    const end = at + (op.len ?? op.items?.reduce((sum, [, , size]) => sum + size, 0) ?? 0);
+    if (op.op === "message") op.bytes = data.subarray(at, end);
+    at = end;
+  }
+  return ops;
 }
+
+/** Operations as one frame; what a message is to `say`, a text or bytes, is its body. */
+export function frameOf(ops) {
+  if (!ops.some(({ say }) => say !== undefined)) return JSON.stringify(ops);
+  const bodies = ops.flatMap(({ say }) => (say === undefined ? [] : [Buffer.from(say)]));
+  let at = 0;
+  const plain = ops.map(({ say, ...op }) =>
+    say === undefined ? op : { ...op, len: bodies[at++].length },
+  );
+  return binaryFrame(plain, bodies);
+}
+
+/** The text of a kept message, which stands in base64. */
+export const keptText = ({ body }) => Buffer.from(body, "base64").toString();
 
 /** Waits for the first operation, or pong, that matches. */
 export function next(socket, matches) {
@@ -117,7 +140,7 @@ export function request(socket, op) {
     socket,
     (one) => one.id === op.id && one.op !== "objects" && one.op !== "part",
   );
-  socket.send(JSON.stringify([op]));
+  socket.send(frameOf([op]));
   return answer;
 }
 

@@ -19,7 +19,7 @@ async function rate(relay, token, perFrame) {
     for (let n = 0; performance.now() < until; n++) {
       const mid = `${name}-${n}`;
       await sender.ask(
-        Array.from({ length: perFrame }, (_, i) => ({ op: "send", mid: `${mid}-${i}`, body })),
+        Array.from({ length: perFrame }, (_, i) => ({ op: "send", mid: `${mid}-${i}`, say: body })),
       );
     }
   };

@@ -1,7 +1,7 @@
 // Memory of workerd: for an idle socket whose hub sleeps, beside one of a bare Durable Object that echoes, and for a
 // reader that stalls while others go on, beside the same traffic without it. Prints KiB and MiB beside their bounds;
 // exits 1 if one is exceeded.
-import { connect, login, open } from "./relay-client.mjs";
+import { connect, frameOf, login, open } from "./relay-client.mjs";
 import { report } from "./report.mjs";
 import { echoWorker, fillHeaps, memoryOf, noFloodLimits, startRelay } from "./start-relay.mjs";
 
@@ -50,9 +50,9 @@ async function floodPeak(store, stalls) {
       op: "send",
       id: i,
       mid: `${n}-${i}`,
-      body,
+      say: body,
     }));
-    talker.send(JSON.stringify(sends));
+    talker.send(frameOf(sends));
     sent += 8 * body.length;
     // The other reader keeps up, whatever the third one does.
     while (got < sent) await rest(1);

@@ -74,6 +74,8 @@ CREATE TABLE history (
   at INTEGER NOT NULL,
   -- Never earlier than that of the event before: what is retained has no holes.
   expires_at INTEGER NOT NULL,
+  -- Whose device: a device's name alone identifies nobody.
+  by_id TEXT NOT NULL,
   device TEXT NOT NULL,
   mid TEXT NOT NULL,
   ref TEXT,
@@ -81,25 +83,27 @@ CREATE TABLE history (
   new TEXT,
   objects INTEGER,
   bytes INTEGER,
+  recipient_id TEXT,
   recipient TEXT,
   body_expires_at INTEGER,
   -- A push keeps its store at least so long.
   keeps_until INTEGER NOT NULL DEFAULT 0,
   -- What it counts in the quota: 256, and the bytes of its body, its list and its note.
   weight INTEGER NOT NULL,
-  body TEXT,
+  body BLOB,
   -- The objects of a push, as in sync_data; those of a very large one go on in push_parts.
   list TEXT,
   note TEXT,
   PRIMARY KEY (store_id, seq),
   FOREIGN KEY (store_id, owner_id) REFERENCES stores (id, owner_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX history_by_mid ON history (store_id, device, mid);
+CREATE UNIQUE INDEX history_by_mid ON history (store_id, by_id, device, mid);
 CREATE INDEX history_by_body_expiry ON history (store_id, body_expires_at) WHERE body IS NOT NULL;
-INSERT INTO history (store_id, seq, owner_id, kind, at, expires_at, device, mid, ref, old, new, objects, bytes,
-  recipient, body_expires_at, weight, body)
-SELECT store_id, seq, user_id, kind, at, expires_at, device, mid, ref, old, new, objects, bytes,
-  recipient, body_expires_at, 256 + coalesce(length(CAST(body AS BLOB)), 0), body
+INSERT INTO history (store_id, seq, owner_id, kind, at, expires_at, by_id, device, mid, ref, old, new, objects, bytes,
+  recipient_id, recipient, body_expires_at, weight, body)
+SELECT store_id, seq, user_id, kind, at, expires_at, user_id, device, mid, ref, old, new, objects, bytes,
+  iif(recipient IS NULL, NULL, user_id), recipient, body_expires_at, 256 + coalesce(length(CAST(body AS BLOB)), 0),
+  CAST(body AS BLOB)
 FROM events;
 CREATE TABLE history_parts (
   store_id INTEGER NOT NULL,
@@ -204,6 +208,7 @@ CREATE TABLE event_requests (
   kind TEXT NOT NULL,
   at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
+  by_id TEXT NOT NULL,
   device TEXT NOT NULL,
   mid TEXT NOT NULL,
   ref TEXT,
@@ -211,11 +216,12 @@ CREATE TABLE event_requests (
   new TEXT,
   objects INTEGER,
   bytes INTEGER,
+  recipient_id TEXT,
   recipient TEXT,
   body_expires_at INTEGER,
   keeps_until INTEGER NOT NULL,
   weight INTEGER NOT NULL,
-  body TEXT,
+  body BLOB,
   list TEXT,
   note TEXT,
   packs TEXT NOT NULL,
@@ -224,13 +230,14 @@ CREATE TABLE event_requests (
   max_noted INTEGER NOT NULL
 ) STRICT;
 CREATE TRIGGER event_requests_granted BEFORE INSERT ON event_requests BEGIN
-  INSERT INTO events (store_id, seq, owner_id, kind, at, expires_at, device, mid, ref, old, new, objects, bytes,
-    recipient, body_expires_at, keeps_until, weight, body, list, note)
+  INSERT INTO events (store_id, seq, owner_id, kind, at, expires_at, by_id, device, mid, ref, old, new, objects, bytes,
+    recipient_id, recipient, body_expires_at, keeps_until, weight, body, list, note)
   SELECT s.id, s.head + 1, s.owner_id, NEW.kind, max(NEW.at, s.last_at), max(NEW.expires_at, s.last_expires_at),
-    NEW.device, NEW.mid, NEW.ref, NEW.old, NEW.new, NEW.objects, NEW.bytes, NEW.recipient, NEW.body_expires_at,
-    NEW.keeps_until, NEW.weight, NEW.body, NEW.list, NEW.note
+    NEW.by_id, NEW.device, NEW.mid, NEW.ref, NEW.old, NEW.new, NEW.objects, NEW.bytes, NEW.recipient_id, NEW.recipient,
+    NEW.body_expires_at, NEW.keeps_until, NEW.weight, NEW.body, NEW.list, NEW.note
   FROM stores AS s WHERE s.id = NEW.store_id
-    AND NOT EXISTS (SELECT 1 FROM events AS e WHERE e.store_id = s.id AND e.device = NEW.device AND e.mid = NEW.mid)
+    AND NOT EXISTS (SELECT 1 FROM events AS e
+      WHERE e.store_id = s.id AND e.by_id = NEW.by_id AND e.device = NEW.device AND e.mid = NEW.mid)
     AND (SELECT u.bytes FROM usage AS u WHERE u.owner_id = s.owner_id) + NEW.weight <= NEW.quota
     AND (NEW.kind <> 'push' OR (
       (SELECT r.hash FROM refs AS r WHERE r.store_id = s.id AND r.name = NEW.ref) IS NEW.old

@@ -1,4 +1,5 @@
 // R2, R3, R4: what devices of several users see while every frame is sent one to five times.
+import { keptText } from "../bench/relay-client.mjs";
 import { Device } from "./device.mjs";
 import { onRelay } from "./relay.mjs";
 
@@ -15,7 +16,7 @@ function watch(user, faults) {
     faults.deliveries += 1;
     if (op.seq !== last + 1) faults.outOfOrder += 1;
     last = op.seq;
-    if (!op.body.startsWith(`${user} `)) faults.foreign += 1;
+    if (!keptText(op).startsWith(`${user} `)) faults.foreign += 1;
   };
 }
 
@@ -30,7 +31,7 @@ async function follow(relay, user, token, events, faults) {
   const flying = new Set();
   for (let n = 0; n < events; n += perFrame) {
     const ops = Array.from({ length: perFrame }, (_, i) => {
-      return { op: "send", mid: `m${n + i}`, keep: true, body: `${user} ${n + i}` };
+      return { op: "send", mid: `m${n + i}`, keep: true, say: `${user} ${n + i}` };
     });
     const frame = sender.ask(ops, 1 + (n % 5)).then((answers) => {
       for (const { seq } of answers) seqs.add(seq);

@@ -1,5 +1,5 @@
 // A device of a user on a socket, as light as a measurement needs it.
-import { binaryFrame, hashOf, makeStore, open, opsOf } from "../bench/relay-client.mjs";
+import { binaryFrame, frameOf, hashOf, makeStore, open, opsOf } from "../bench/relay-client.mjs";
 
 /** One socket that has said hello; hands every operation of the relay to `take`. */
 export class Device {
@@ -52,11 +52,11 @@ export class Device {
     });
   }
 
-  /** Sends operations in one frame, as often as told; settles with their answers. */
+  /** Sends operations in one frame, messages with what they `say`, as often as told; settles with their answers. */
   ask(ops, times = 1) {
     const numbered = ops.map((op) => ({ ...op, id: this.#nextId++ }));
     const answers = numbered.map(({ id }) => this.#answerTo(id));
-    const frame = JSON.stringify(numbered);
+    const frame = frameOf(numbered);
     for (let i = 0; i < times; i++) this.socket.send(frame);
     return Promise.all(answers);
   }

@@ -8,7 +8,7 @@ import { onRelay } from "./relay.mjs";
 /** Resident memory of workerd in MiB. */
 const residentMiB = () => memoryOf(process.pid) / 1_048_576;
 
-const text = (n) => ({ op: "send", mid: `m${n}`, keep: true, body: `event ${n}` });
+const text = (n) => ({ op: "send", mid: `m${n}`, keep: true, say: `event ${n}` });
 
 /** kill -9, start again, and a hundred clients that want what they missed. */
 export function restart(isLong) {
@@ -65,7 +65,9 @@ export function stalledReader(isLong) {
     const sender = await Device.connect({ ...at, name: "sender" });
     const body = "x".repeat(60_000);
     const send = (n) =>
-      sender.ask(Array.from({ length: 10 }, (_, i) => ({ op: "send", mid: `m${n}-${i}`, body })));
+      sender.ask(
+        Array.from({ length: 10 }, (_, i) => ({ op: "send", mid: `m${n}-${i}`, say: body })),
+      );
     for (let n = 0; n < 10; n++) await send(`warm${n}`);
     const before = residentMiB();
     stalled.socket._socket.pause();

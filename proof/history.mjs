@@ -81,7 +81,7 @@ class Seen {
   }
 
   event(e) {
-    const essence = JSON.stringify([e.kind, e.device, e.mid, e.ref, e.old, e.new, e.body]);
+    const essence = JSON.stringify([e.kind, e.by, e.device, e.mid, e.ref, e.old, e.new, e.body]);
     if (!e.mid.startsWith(`${this.user}-`)) this.faults.foreign += 1;
     if ((this.events.get(e.seq) ?? essence) !== essence) this.faults.differing += 1;
     this.events.set(e.seq, essence);
@@ -148,7 +148,7 @@ class Writer {
   next() {
     const mid = `${this.seen.user}-${this.name}-${this.count++}-${randomBytes(3).toString("hex")}`;
     if (Math.random() < 0.3) {
-      const op = { op: "send", mid, keep: true, body: `${mid} ${"x".repeat(between(0, 2_000))}` };
+      const op = { op: "send", mid, keep: true, say: `${mid} ${"x".repeat(between(0, 2_000))}` };
       return { ops: [op], bodies: [] };
     }
     const ref = Math.random() < 0.7 ? "main" : `of-${this.name}`;

@@ -12,7 +12,7 @@ async function latencies(sender, peers, messages) {
   const done = new Promise((resolve) => {
     for (const peer of peers) {
       peer.onMessage = (op) => {
-        times.push(performance.now() - Number(op.body.split(" ")[0]));
+        times.push(performance.now() - Number(op.bytes.toString().split(" ")[0]));
         missing -= 1;
         if (missing === 0) resolve();
       };
@@ -20,7 +20,7 @@ async function latencies(sender, peers, messages) {
   });
   for (let i = 0; i < messages; i++) {
     const mid = `m${Math.random().toString(36).slice(2)}`;
-    void sender.ask([{ op: "send", mid, body: `${performance.now()} ${body}` }]);
+    void sender.ask([{ op: "send", mid, say: `${performance.now()} ${body}` }]);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await done;
@@ -98,7 +98,11 @@ export function throughput(isLong) {
     const lane = async (lane) => {
       for (let n = 0; performance.now() < until; n++) {
         await sender.ask(
-          Array.from({ length: 16 }, (_, i) => ({ op: "send", mid: `l${lane}-${n}-${i}`, body })),
+          Array.from({ length: 16 }, (_, i) => ({
+            op: "send",
+            mid: `l${lane}-${n}-${i}`,
+            say: body,
+          })),
         );
       }
     };

@@ -24,16 +24,18 @@ const attacks = {
   fetch: () => [{ op: "fetch", after: 0 }],
   pull: () => Array.from({ length: 20 }, () => ({ op: "pull", after: 0, limit: 500 })),
   need: (n) => [{ op: "need", objects: names.slice(n % 2) }],
-  presence: (n) => [{ op: "presence", state: `${n} `.padEnd(256, "x") }],
+  presence: (n) => [
+    { op: "presence", state: Buffer.from(`${n} `.padEnd(256, "x")).toString("base64") },
+  ],
   send: (n) =>
-    Array.from({ length: 15 }, (_, i) => ({ op: "send", mid: `s${n}-${i}`, body: message })),
+    Array.from({ length: 15 }, (_, i) => ({ op: "send", mid: `s${n}-${i}`, say: message })),
   "send, kept": (n) =>
     Array.from({ length: 15 }, (_, i) => ({
       op: "send",
       mid: `k${n}-${i}`,
       keep: true,
       ttl: 60,
-      body: message,
+      say: message,
     })),
   "push refused": (n) =>
     Array.from({ length: 1_000 }, (_, i) => ({
@@ -73,7 +75,7 @@ async function watch(device, until) {
   for (let n = 0; performance.now() < until; n++) {
     const started = performance.now();
     const mid = `v${randomBytes(8).toString("hex")}`;
-    await device.ask([{ op: "send", mid, keep: true, ttl: 60, body: `${n}` }]);
+    await device.ask([{ op: "send", mid, keep: true, ttl: 60, say: `${n}` }]);
     times.push(performance.now() - started);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

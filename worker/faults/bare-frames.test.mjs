@@ -54,8 +54,8 @@ test("a text frame whose bytes are not UTF-8 is refused, and nothing of it is ke
   const { text, until, received, socket } = await upgraded();
   text(Buffer.from('[{"op":"hello","proto":1,"device":"latin"}]'));
   await until(() => received().includes('"welcome"'));
-  const op = '[{"op":"send","id":1,"mid":"m","keep":true,"body":"caf\xe9 \xff"}]';
-  text(Buffer.from(op, "latin1"));
+  const push = '{"op":"push","id":1,"mid":"m","ref":"main","old":null,"new":null}';
+  text(Buffer.from(`[${push},{"op":"auth","token":"caf\xe9 \xff"}]`, "latin1"));
   // The close of 4400 comes behind the error.
   await until(() => received().includes(Buffer.from([0x11, 0x30])));
   assert.match(String(received()), /"code":"bad_frame"/u);

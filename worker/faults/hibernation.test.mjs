@@ -2,7 +2,7 @@
 // is lost: order, place, presence and idempotence go on as if it had never slept. Pings do not wake it.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { connect, hashOf, login, next, opsOf } from "../../bench/relay-client.mjs";
+import { connect, frameOf, hashOf, login, next, opsOf } from "../../bench/relay-client.mjs";
 import { startRelay } from "../../bench/start-relay.mjs";
 
 let running;
@@ -21,14 +21,14 @@ test("a hub that slept 12 s with open sockets loses nothing", { timeout: 90_000 
   const hash = hashOf("");
   const push = (id, mid, old) =>
     laptop.send(JSON.stringify([{ op: "push", id, mid, ref: "main", old, new: hash }]));
-  const say = (id) => laptop.send(JSON.stringify([{ op: "send", id, mid: "said", body: "once" }]));
+  const say = (id) => laptop.send(frameOf([{ op: "send", id, mid: "said", say: "once" }]));
 
   const seen = next(phone, (op) => op.op === "event");
   push(1, "one", null);
   assert.equal((await seen).seq, 1);
   const heard = next(phone, (op) => op.op === "message");
   say(2);
-  assert.equal((await heard).body, "once");
+  assert.equal(String((await heard).bytes), "once");
   assert.equal(starts, 1);
 
   await new Promise((resolve) => setTimeout(resolve, 12_500));

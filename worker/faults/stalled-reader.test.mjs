@@ -1,7 +1,7 @@
 // A reader that stalls costs the hub a bounded amount of memory: it is closed, and nobody else waits for it.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { connect, login } from "../../bench/relay-client.mjs";
+import { connect, frameOf, login } from "../../bench/relay-client.mjs";
 import { memoryOf, noFloodLimits, startRelay } from "../../bench/start-relay.mjs";
 
 const passedBytes = 96 * 1_048_576;
@@ -31,7 +31,7 @@ test("a stalled reader is cut before it costs 64 MiB", { timeout: 120_000 }, asy
   let most = 0;
   for (let sent = 0, n = 0; sent < passedBytes; n++) {
     const ids = Array.from({ length: perFrame }, (_, id) => id);
-    talker.send(JSON.stringify(ids.map((id) => ({ op: "send", id, mid: `${n}-${id}`, body }))));
+    talker.send(frameOf(ids.map((id) => ({ op: "send", id, mid: `${n}-${id}`, say: body }))));
     sent += perFrame * body.length;
     // The other reader gets all of it, whatever the stalled one does.
     while (got < sent)

@@ -329,8 +329,8 @@ describe("figures", () => {
         .bind(user.id, relay.now() + 1000),
       db
         .prepare(
-          `INSERT INTO events (store_id, seq, owner_id, kind, at, expires_at, device, mid, weight)
-           VALUES (7001, 1, ?1, 'message', 1, ?2, 'd', 'm', 256)`,
+          `INSERT INTO events (store_id, seq, owner_id, kind, at, expires_at, by_id, device, mid, weight)
+           VALUES (7001, 1, ?1, 'message', 1, ?2, ?1, 'd', 'm', 256)`,
         )
         .bind(user.id, relay.now() + 1000),
     ]);

@@ -3,7 +3,7 @@ import { objectsIn, type ClientOp, type Key } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { makeStore } from "../src/relay/hub-address.ts";
 import { mostQueries } from "./count-queries.ts";
-import { connect, object, startStory, type Device } from "./device.ts";
+import { connect, object, startStory, type Device, saying } from "./device.ts";
 import { expireEvents, expireObjects, ring, sleep } from "./hub-inside.ts";
 import { noise } from "./objects-story.ts";
 import { ask } from "./people.ts";
@@ -151,7 +151,7 @@ describe("no invocation works for another's frames", () => {
     mostQueries();
     const frames = 400;
     for (let n = 1; n <= frames; n++) {
-      device.send({ op: "send", id: n, mid: `k${n}`, keep: true, body: `${n}` });
+      device.send({ op: "send", id: n, mid: `k${n}`, keep: true, ...saying(`${n}`) });
       // The queue is never empty, and never full.
       if (n % 8 === 0) await device.answer(n - 7);
     }

@@ -180,6 +180,19 @@ export { startSession };
 
 const UTF8 = new TextEncoder();
 
+/** A message of this text. */
+export function saying(text: string): { readonly len: number; readonly bytes: Uint8Array } {
+  const bytes = UTF8.encode(text);
+  return { len: bytes.byteLength, bytes };
+}
+
+/** The text of a message. */
+export const said = ({ bytes }: { readonly bytes: Uint8Array }): string =>
+  new TextDecoder().decode(bytes);
+
+/** A text as it stands in a kept message or a presence. */
+export const inBase64 = (text: string): string => UTF8.encode(text).toBase64();
+
 /** An object with the hash of its bytes. */
 export function object(content: string | Uint8Array, type: TypeLabel = "blob") {
   const bytes = typeof content === "string" ? UTF8.encode(content) : content;

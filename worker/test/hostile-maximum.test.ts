@@ -1,7 +1,7 @@
 import { LIMITS, encodeBinary, encodeText, type ClientOp, type Key } from "@gitblobs/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { connect, object, type Device } from "./device.ts";
+import { connect, object, type Device, inBase64, saying } from "./device.ts";
 import { connected } from "./objects-story.ts";
 import { ask } from "./people.ts";
 import { mostQueries } from "./count-queries.ts";
@@ -24,15 +24,18 @@ const largest = {
   push: (id: number): ClientOp => ({
     ...{ op: "push", id, mid: `p${id}`, ref: `r${id % 300}`, old: null, new: hash },
   }),
-  send: (id: number): ClientOp => ({ op: "send", id, mid: `s${id}`, body: wide }),
-  keep: (id: number): ClientOp => ({ op: "send", id, mid: `k${id}`, keep: true, body: wide }),
+  send: (id: number): ClientOp => ({ op: "send", id, mid: `s${id}`, ...saying(wide) }),
+  keep: (id: number): ClientOp => ({ op: "send", id, mid: `k${id}`, keep: true, ...saying(wide) }),
   put: (id: number): ClientOp => tiny.put(id),
   chunk: (id: number): ClientOp => ({
     ...{ op: "chunk", id, type: "blob", hash: hashes[id % hashes.length] ?? hash, size: 64 },
     ...{ offset: id % 64, len: 1, bytes: new Uint8Array(1) },
   }),
   renew: (id: number): ClientOp => ({ op: "renew", id, ttl: 2_147_483_647 }),
-  presence: (id: number): ClientOp => ({ op: "presence", state: `${id}`.padEnd(256, "z") }),
+  presence: (id: number): ClientOp => ({
+    op: "presence",
+    state: inBase64(`${id}`.padEnd(256, "z")),
+  }),
   auth: (id: number): ClientOp => ({ op: "auth", token: `${id}.a.b` }),
 } satisfies Readonly<Record<string, (id: number) => ClientOp>>;
 type Kind = keyof typeof largest;

@@ -19,8 +19,9 @@ export interface Answers {
 
 /** A kept message as the database has it. */
 export const keptMessage = (seq: number): EventRow => ({
-  ...{ seq, kind: "message", at: 1, device: "tablet", mid: `m${seq}`, recipient: null },
-  ...{ ref: null, old: null, new: null, objects: null, bytes: null, note: null, body: "text" },
+  ...{ seq, kind: "message", at: 1, by_id: "u", device: "tablet", mid: `m${seq}` },
+  ...{ recipient_id: null, recipient: null, body: "74657874" },
+  ...{ ref: null, old: null, new: null, objects: null, bytes: null, note: null },
 });
 
 /** A hub without its Durable Object: its connections are real, its clock stands still, its database is `answers`. */
@@ -138,7 +139,7 @@ export function deviceOf(hub: Hub, change: Partial<Attachment> = {}) {
 export function peerOf(connection?: Connection) {
   const replies: ServerOp[] = [];
   const peer: Peer = {
-    device: "laptop",
+    party: ["u", "laptop"],
     account: openAccount({}, 0),
     connection,
     reply: (op) => replies.push(op),

@@ -1,7 +1,15 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { relayDoor } from "../src/relay/door.ts";
-import { connect, object, provide, startSession, startStory, type Person } from "./device.ts";
+import {
+  connect,
+  object,
+  provide,
+  startSession,
+  startStory,
+  type Person,
+  saying,
+} from "./device.ts";
 import { addSession, ask, logIn, password } from "./people.ts";
 import type { TestRelay } from "./test-relay.ts";
 
@@ -169,7 +177,7 @@ describe("the removal of a user", () => {
       },
       { op: "push", id: 4, mid: "m", ref: "main", old: null, new: small.hash },
       { op: "have", id: 5, mid: "n", objects: [large.key] },
-      { op: "send", id: 6, mid: "k", keep: true, body: "kept" },
+      { op: "send", id: 6, mid: "k", keep: true, ...saying("kept") },
     );
     for (const id of [1, 2, 3, 4, 5, 6]) {
       expect(await device.answer(id)).not.toMatchObject({ op: "error" });

@@ -9,6 +9,7 @@ import {
   startStory,
   wrapSocket,
   type Device,
+  saying,
 } from "./device.ts";
 import { alarmAt, amendSockets, ring, storeId } from "./hub-inside.ts";
 import { ask } from "./people.ts";
@@ -39,7 +40,8 @@ async function deaf(name = "deaf"): Promise<Device> {
 }
 
 const logOut = () => ask(story.relay, "POST", "/logout", { token: story.person.access, body: {} });
-const note = (id: number) => ({ op: "send", id, mid: `m${id}`, keep: true, body: "x" }) as const;
+const note = (id: number) =>
+  ({ op: "send", id, mid: `m${id}`, keep: true, ...saying("x") }) as const;
 
 describe("a closed device that goes on sending", () => {
   it("has no effect any more", async () => {
@@ -57,7 +59,7 @@ describe("a closed device that goes on sending", () => {
     await deaf();
     await logOut();
     expect((await phone.next("presence")).devices.map(({ device }) => device)).toEqual(["phone"]);
-    phone.send({ op: "send", id: 1, mid: "a", to: "deaf", body: "?" });
+    phone.send({ op: "send", id: 1, mid: "a", to: [story.person.user.id, "deaf"], ...saying("?") });
     expect(await phone.answer(1)).toMatchObject({ code: "no_device" });
   });
 

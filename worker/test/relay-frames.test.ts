@@ -1,7 +1,7 @@
 import { CLOSE, LIMITS, type ClientOp, type ServerOp } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { makeStore } from "../src/relay/hub-address.ts";
-import { connect, dial, object, openSocket, startSession, startStory } from "./device.ts";
+import { connect, dial, object, openSocket, startSession, startStory, saying } from "./device.ts";
 import { ask } from "./people.ts";
 import { replaceBindings } from "./hub-database.ts";
 import { amendSockets, ring } from "./hub-inside.ts";
@@ -158,7 +158,7 @@ describe("a hostile frame", () => {
       { op: "have", id: 1, mid: "m", objects: [blob.key] },
       blob.put(2),
       { op: "push", id: 3, mid: "m", ref: "main", old: null, new: blob.hash },
-      { op: "send", id: 4, mid: "k", keep: true, body: "note" },
+      { op: "send", id: 4, mid: "k", keep: true, ...saying("note") },
     ];
     const answers: ServerOp[] = [];
     for (let times = 0; times < 5; times++) {

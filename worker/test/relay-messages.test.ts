@@ -2,7 +2,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { hubOf } from "../src/relay/hub-address.ts";
-import { connect, type Device } from "./device.ts";
+import { connect, type Device, inBase64, said, saying } from "./device.ts";
 import { sleep, storeId } from "./hub-inside.ts";
 import { connected } from "./objects-story.ts";
 
@@ -14,17 +14,19 @@ describe("a message", () => {
     await phone.next("welcome");
     await tablet.next("welcome");
     device.send(
-      { op: "send", id: 1, mid: "a", body: "to all" },
-      { op: "send", id: 2, mid: "b", to: "phone", body: "to one" },
-      { op: "send", id: 3, mid: "a", body: "to all" },
-      { op: "send", id: 4, mid: "c", to: "nobody", body: "?" },
+      { op: "send", id: 1, mid: "a", ...saying("to all") },
+      { op: "send", id: 2, mid: "b", to: [person.user.id, "phone"], ...saying("to one") },
+      { op: "send", id: 3, mid: "a", ...saying("to all") },
+      { op: "send", id: 4, mid: "c", to: [person.user.id, "nobody"], ...saying("?") },
     );
     expect(await device.answer(1)).toEqual({ op: "ok", id: 1, devices: 2 });
     expect(await device.answer(4)).toMatchObject({ code: "no_device" });
-    device.send({ op: "send", id: 5, mid: "a", body: "to all" });
+    device.send({ op: "send", id: 6, mid: "d", to: ["usr_other", "phone"], ...saying("?") });
+    expect(await device.answer(6)).toMatchObject({ code: "no_device" });
+    device.send({ op: "send", id: 5, mid: "a", ...saying("to all") });
     await device.answer(5);
     await Promise.all([device.settle(), phone.settle(), tablet.settle()]);
-    const bodies = (d: Device) => d.inbox.flatMap((op) => (op.op === "message" ? [op.body] : []));
+    const bodies = (d: Device) => d.inbox.flatMap((op) => (op.op === "message" ? [said(op)] : []));
     expect([bodies(device), bodies(phone), bodies(tablet)]).toEqual([
       [],
       ["to all", "to one"],
@@ -32,13 +34,40 @@ describe("a message", () => {
     ]);
   });
 
+  it("arrives byte for byte, whatever the bytes, kept or not", async () => {
+    const { relay, person, store, device } = await connected();
+    const phone = await connect(relay, person, store, "phone");
+    await phone.next("welcome");
+    const bytes = Uint8Array.from({ length: 256 }, (_, i) => 255 - i);
+    device.send({ op: "send", id: 1, mid: "a", len: 256, bytes });
+    expect((await phone.next("message")).bytes).toEqual(bytes);
+    device.send({ op: "send", id: 2, mid: "b", keep: true, len: 256, bytes });
+    expect(await phone.next("event")).toMatchObject({ body: bytes.toBase64() });
+    device.send({ op: "send", id: 3, mid: "b", keep: true, len: 256, bytes });
+    expect(await device.answer(3)).toMatchObject({ op: "ack", seq: 1 });
+    device.send({ op: "send", id: 4, mid: "c", keep: true, ...saying("") });
+    expect(await phone.next("event")).toMatchObject({ mid: "c", body: "" });
+  });
+
   it("that is kept reaches a device that was away; only its addressee sees the body", async () => {
     const { relay, person, store, device } = await connected();
-    device.send({ op: "send", id: 1, mid: "a", to: "phone", keep: true, body: "secret" });
+    device.send({
+      op: "send",
+      id: 1,
+      mid: "a",
+      to: [person.user.id, "phone"],
+      keep: true,
+      ...saying("secret"),
+    });
     await device.answer(1);
     const phone = await connect(relay, person, store, "phone", { after: 0 });
     expect((await phone.next("events")).items).toMatchObject([
-      { kind: "message", to: "phone", body: "secret" },
+      {
+        kind: "message",
+        by: person.user.id,
+        to: [person.user.id, "phone"],
+        body: inBase64("secret"),
+      },
     ]);
     const tablet = await connect(relay, person, store, "tablet", { after: 0 });
     const [seen] = (await tablet.next("events")).items;
@@ -56,7 +85,7 @@ describe("a message", () => {
       id: i,
       mid: `m${i}`.padEnd(64, "-"),
       keep: false,
-      body: "y".repeat(65_398),
+      ...saying("y".repeat(65_398)),
     }));
     sender.send(...sends);
     for (const { mid } of sends) expect((await phone.next("message")).mid).toBe(mid);
@@ -70,7 +99,7 @@ describe("a message", () => {
     const { relay, person, store, device } = await connected();
     const phone = await connect(relay, person, store, "phone");
     await phone.next("welcome");
-    device.send({ op: "send", id: 1, mid: "first", body: "once" });
+    device.send({ op: "send", id: 1, mid: "first", ...saying("once") });
     await phone.next("message");
     for (let round = 0; round < 3; round++) {
       device.send(
@@ -78,27 +107,27 @@ describe("a message", () => {
           op: "send" as const,
           id: 10 + i,
           mid: `r${round}-${i}`,
-          body: "",
+          ...saying(""),
         })),
       );
       await device.answer(509);
       await sleep(person, store);
     }
-    device.send({ op: "send", id: 2, mid: "first", body: "once" });
+    device.send({ op: "send", id: 2, mid: "first", ...saying("once") });
     expect(await device.answer(2)).toMatchObject({ op: "ok" });
-    device.send({ op: "send", id: 3, mid: "first", body: "something else" });
+    device.send({ op: "send", id: 3, mid: "first", ...saying("something else") });
     expect(await device.answer(3)).toMatchObject({ code: "mid_reused", retry: "no" });
     await phone.settle();
-    const bodies = phone.inbox.flatMap((op) => (op.op === "message" ? [op.body] : []));
+    const bodies = phone.inbox.flatMap((op) => (op.op === "message" ? [said(op)] : []));
     expect(bodies.filter((body) => body === "once")).toEqual([]);
   });
 
   it("that is kept may be repeated even when its text has expired", async () => {
     const { device, person, store } = await connected();
-    const note = { op: "send", mid: "a", keep: true, body: "first" } as const;
+    const note = { op: "send", mid: "a", keep: true, ...saying("first") } as const;
     device.send({ ...note, id: 1 });
     await device.answer(1);
-    device.send({ ...note, id: 2, body: "second" });
+    device.send({ ...note, id: 2, ...saying("second") });
     expect(await device.answer(2)).toMatchObject({ code: "mid_reused" });
     await env.DB.prepare("UPDATE events SET body = NULL WHERE store_id = ?1")
       .bind(await storeId(person, store))
@@ -114,7 +143,7 @@ describe("a message", () => {
       storage.put("mids:000000000000001:000000000", { at: Date.now(), names: ["laptop old"] }),
     );
     await sleep(person, store);
-    device.send({ op: "send", id: 1, mid: "old", body: "once" });
+    device.send({ op: "send", id: 1, mid: "old", ...saying("once") });
     expect(await device.answer(1)).toMatchObject({ op: "ok" });
   });
 
@@ -126,8 +155,10 @@ describe("a message", () => {
       "laptop",
       "phone",
     ]);
-    phone.send({ op: "presence", state: "editing" });
-    expect((await device.next("presence")).devices[1]).toMatchObject({ state: "editing" });
+    phone.send({ op: "presence", state: inBase64("editing") });
+    expect((await device.next("presence")).devices[1]).toMatchObject({
+      state: inBase64("editing"),
+    });
     phone.socket.close(1000);
     expect((await device.next("presence")).devices.map((d) => d.device)).toEqual(["laptop"]);
   });

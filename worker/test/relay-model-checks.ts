@@ -8,6 +8,7 @@ import type { Client } from "./relay-model.ts";
 const essence = (e: EventItem) => [
   e.seq,
   e.kind,
+  e.by,
   e.device,
   e.mid,
   e.kind === "push" ? [e.ref, e.old, e.new] : e.body,

@@ -6,7 +6,7 @@ import {
   type ServerOp,
 } from "@gitblobs/protocol";
 import { expect } from "vitest";
-import { connect, object, startSession, type Device, type Person } from "./device.ts";
+import { connect, object, startSession, type Device, type Person, said, saying } from "./device.ts";
 import { abort, cut, expireObjects, ring, sleep } from "./hub-inside.ts";
 import { ask } from "./people.ts";
 import type { TestRelay } from "./test-relay.ts";
@@ -232,7 +232,7 @@ export class Client {
   private texts(count: number, prefix: string, text: string, keep: boolean): ClientOp[] {
     return Array.from({ length: count }, () => {
       const id = ++this.id;
-      return { op: "send", id, mid: `${prefix}${id}`, keep, body: `${this.canary} ${text}` };
+      return { op: "send", id, mid: `${prefix}${id}`, keep, ...saying(`${this.canary} ${text}`) };
     });
   }
 
@@ -308,7 +308,7 @@ export class Client {
         expect(this.expired.has(hash)).toBe(false);
       }
     } else if (op.op === "message") {
-      expect(op.body).toContain(this.canary);
+      expect(said(op)).toContain(this.canary);
     } else if (op.op === "ok" || op.op === "done" || op.op === "error") {
       if (op.op === "error") expect(["ref_conflict", "missing"], op.message).toContain(op.code);
       if (op.id !== undefined) this.pending.delete(op.id);
@@ -316,12 +316,13 @@ export class Client {
   }
 
   private ownEvent(op: ClientOp, seq: number): EventItem {
-    const common = { seq, at: 0, device: this.name };
+    const common = { seq, at: 0, by: this.person.user.id, device: this.name };
     if (op.op === "push") {
       const { mid, ref, old, new: target } = op;
       return { ...common, kind: "push", mid, ref, old, new: target, objects: 1, bytes: 0 };
     }
-    if (op.op === "send") return { ...common, kind: "message", mid: op.mid, body: op.body };
+    if (op.op === "send")
+      return { ...common, kind: "message", mid: op.mid, body: op.bytes.toBase64() };
     throw new Error(`acknowledged ${op.op}`);
   }
 

@@ -2,7 +2,7 @@ import type { ClientOp } from "@gitblobs/protocol";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { makeStore } from "../src/relay/hub-address.ts";
-import { connect, dial, object, provide, startStory, type Device } from "./device.ts";
+import { connect, dial, object, provide, startStory, type Device, said, saying } from "./device.ts";
 import { replaceDatabase, type HubDatabase } from "./hub-database.ts";
 import { alarmAt, ring, sleep } from "./hub-inside.ts";
 
@@ -11,7 +11,7 @@ const note = (id: number): ClientOp => ({
   id,
   mid: `k${id}`,
   keep: true,
-  body: "x",
+  ...saying("x"),
 });
 const push = (id: number, mid: string, old: string | null, next: string): ClientOp => ({
   op: "push",
@@ -126,8 +126,8 @@ describe("a store whose database lingers", () => {
       other.send(note(n));
       expect(await other.answer(n)).toMatchObject({ op: "ack", seq: n });
     }
-    phone.send({ op: "send", id: 1, mid: "s", body: "meanwhile" });
-    expect((await laptop.next("message")).body).toBe("meanwhile");
+    phone.send({ op: "send", id: 1, mid: "s", ...saying("meanwhile") });
+    expect(said(await laptop.next("message"))).toBe("meanwhile");
     expect(laptop.inbox.filter((op) => op.op === "ack")).toEqual([]);
     commit.release();
     expect(await laptop.answer(1)).toMatchObject({ op: "ack", seq: 1 });
@@ -141,7 +141,7 @@ describe("a message that is not kept", () => {
     const commit = database.hold("INSERT INTO event_requests");
     laptop.send(push(1, "m", null, object("x").hash));
     await commit.reached();
-    laptop.send({ op: "send", id: 2, mid: "s", body: "look at it" });
+    laptop.send({ op: "send", id: 2, mid: "s", ...saying("look at it") });
     commit.release();
     await phone.next("message");
     expect(seqs()).toEqual([1]);

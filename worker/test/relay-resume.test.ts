@@ -1,7 +1,7 @@
 import type { Send } from "@gitblobs/protocol";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { connect, object, startStory, type Device } from "./device.ts";
+import { connect, object, startStory, type Device, saying } from "./device.ts";
 import { sleep, storeId } from "./hub-inside.ts";
 
 async function pushOne(device: Device, n: number, old: string | null): Promise<string> {
@@ -40,20 +40,20 @@ describe("a device that comes back", () => {
     const { relay, person, store } = await startStory();
     const laptop = await connect(relay, person, store, "laptop");
     const notes = Array.from({ length: 501 }, (_, i): Send => {
-      return { op: "send", id: i + 1, mid: `k${i + 1}`, keep: true, body: "x" };
+      return { op: "send", id: i + 1, mid: `k${i + 1}`, keep: true, ...saying("x") };
     });
     laptop.send(...notes);
     expect(await laptop.answer(501)).toMatchObject({ op: "ack", seq: 501 });
     const phone = await connect(relay, person, store, "phone", { after: 0 });
     const first = await phone.next("events");
     expect([first.items.length, first.more]).toEqual([500, true]);
-    laptop.send({ op: "send", id: 502, mid: "k502", keep: true, body: "x" });
+    laptop.send({ op: "send", id: 502, mid: "k502", keep: true, ...saying("x") });
     await laptop.answer(502);
     phone.send({ op: "pull", id: 1, after: 500, limit: 500 });
     const second = await phone.next("events");
     expect(second.items.map((item) => item.seq)).toEqual([501, 502]);
     expect(phone.inbox.filter((op) => op.op === "event")).toEqual([]);
-    laptop.send({ op: "send", id: 503, mid: "k503", keep: true, body: "x" });
+    laptop.send({ op: "send", id: 503, mid: "k503", keep: true, ...saying("x") });
     expect(await phone.next("event")).toMatchObject({ seq: 503 });
   });
 

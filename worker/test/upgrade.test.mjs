@@ -140,13 +140,15 @@ test("an environment of the old tables loses nothing by migration 0012 and what 
   const unfinished = { type: "blob", size: 10, text: "unfinis", until: far - 9, bytes: 7 };
   assert.deepEqual(objectsOf(db, 1, 0), [unfinished]);
   const events = db
-    .prepare("SELECT seq, kind, mid, ref, new, recipient, body FROM events WHERE store_id = 1")
+    .prepare(
+      "SELECT seq, kind, by_id, mid, ref, new, recipient_id, recipient, CAST(body AS TEXT) FROM events WHERE store_id = 1",
+    )
     .all();
   assert.deepEqual(
     events.map((one) => Object.values(one)),
     [
-      [1, "push", "m1", "main", hash("two"), null, null],
-      [2, "message", "m2", null, null, "phone", "hällo"],
+      [1, "push", "u", "m1", "main", hash("two"), null, null, null],
+      [2, "message", "u", "m2", null, null, "u", "phone", "hällo"],
     ],
   );
   const lists = db

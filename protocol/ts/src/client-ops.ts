@@ -73,10 +73,10 @@ export const CLIENT_SCHEMAS = {
     op: op("send"),
     id,
     mid: f.mid,
-    to: v.exactOptional(f.device),
+    to: v.exactOptional(f.party),
     keep: v.exactOptional(v.boolean()),
     ttl: v.exactOptional(f.ttlSeconds),
-    body: f.message,
+    len: f.messageLength,
   }),
   need: v.strictObject({ op: op("need"), id, objects: f.distinctKeys }),
   renew: v.strictObject({ op: op("renew"), id, ttl: v.exactOptional(f.ttlSeconds) }),
@@ -107,8 +107,8 @@ export type Pull = Plain["pull"];
 export type Fetch = Plain["fetch"];
 /** Asks for named objects. */
 export type Get = Plain["get"];
-/** Relays a text to other devices. */
-export type Send = Plain["send"];
+/** Relays bytes to other devices. */
+export type Send = Plain["send"] & Body;
 /** Asks the other devices for objects that the relay no longer has. */
 export type Need = Plain["need"];
 /** Keeps what was pushed from expiring for so long. */

@@ -45,6 +45,10 @@ export const type = v.picklist(TYPE_LABELS);
 export const mid = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 /** The name of a copy of a store. */
 export const device = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9 ._()-]{0,63}$/));
+/** One who may use a store; the relay's word for it, which never changes. */
+export const member = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+/** One device of all: a member's of that name, for another member may have one of the same name. */
+export const party = v.strictTuple([member, device]);
 /** The name of a head. */
 export const ref = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/));
 /** The name of a store. */
@@ -63,25 +67,31 @@ export const bodyLength = integer(0, LIMITS.putBytes);
 export const chunkLength = integer(1, LIMITS.chunkBytes);
 /** How long something is to be kept. */
 export const ttlSeconds = integer(1, 2_147_483_647);
-/** The body of a message. */
-export const message = text(LIMITS.messageBytes);
+/** Bytes of a message. */
+export const messageLength = integer(0, LIMITS.messageBytes);
 const bytesIn = (base64: string): number =>
   (base64.length / 4) * 3 - (base64.endsWith("==") ? 2 : base64.endsWith("=") ? 1 : 0);
-/** What a push has to say of itself, in base64 with its padding; one spelling for the same bytes. */
-export const note = v.pipe(
-  v.string(),
-  v.minLength(4),
-  v.regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/),
-  v.check((s) => bytesIn(s) <= LIMITS.noteBytes, `is longer than ${LIMITS.noteBytes} bytes`),
-);
+/** Up to so many bytes in base64 with its padding; one spelling for the same bytes. */
+const base64 = (maxBytes: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(
+      /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/,
+    ),
+    v.check((s) => bytesIn(s) <= maxBytes, `is longer than ${maxBytes} bytes`),
+  );
+/** The body of a kept message, in base64. */
+export const keptBody = base64(LIMITS.messageBytes);
+/** What a push has to say of itself, in base64; not nothing. */
+export const note = v.pipe(base64(LIMITS.noteBytes), v.minLength(4));
 /** What one side can do beyond this version: up to 32 labels, none twice. */
 export const features = v.pipe(
   v.array(v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]{0,31}$/))),
   v.maxLength(32),
   v.check((list) => new Set(list).size === list.length, "names a feature twice"),
 );
-/** The free text of a presence. */
-export const state = text(LIMITS.stateBytes);
+/** What a device says of itself to those that are here, in base64. */
+export const state = base64(LIMITS.stateBytes);
 /** A bearer token. */
 export const token = v.pipe(text(LIMITS.tokenBytes), v.minLength(1));
 /** A name for people to read. */
@@ -125,5 +135,7 @@ export const indexes = v.pipe(
 
 /** Names one object: [type, hash]. */
 export type Key = v.InferOutput<typeof key>;
+/** Names one device of all: [member, device]. */
+export type Party = v.InferOutput<typeof party>;
 /** Names one object and its size: [type, hash, size]. */
 export type SizedKey = v.InferOutput<typeof sizedKey>;

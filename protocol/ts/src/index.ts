@@ -7,6 +7,7 @@ export {
   utf8Length,
   type Key,
   type ObjectType,
+  type Party,
   type SizedKey,
   type TypeLabel,
 } from "./fields.ts";

@@ -6,7 +6,7 @@ import { SERVER_SCHEMAS } from "./server-ops.ts";
 const page = readFileSync(new URL("../../PROTOCOL.md", import.meta.url), "utf8");
 
 /** Operations with a body travel in binary frames; the page says so in their row. */
-const WITH_BODY = { client: ["put", "chunk"], server: ["objects", "part"] };
+const WITH_BODY = { client: ["put", "chunk", "send"], server: ["objects", "part", "message"] };
 
 /** The operations a section lists, and the fields of each as it spells them: with `?` those that may be missing. */
 function operationsOf(section: string): ReadonlyMap<string, readonly string[]> {

@@ -12,6 +12,7 @@ const pushed = {
   kind: v.literal("push"),
   seq: f.count,
   at: f.count,
+  by: f.member,
   device: f.device,
   mid: f.mid,
   ref: f.ref,
@@ -25,10 +26,11 @@ const kept = {
   kind: v.literal("message"),
   seq: f.count,
   at: f.count,
+  by: f.member,
   device: f.device,
   mid: f.mid,
-  to: v.exactOptional(f.device),
-  body: v.exactOptional(f.message),
+  to: v.exactOptional(f.party),
+  body: v.exactOptional(f.keptBody),
 };
 const item = v.variant("kind", [v.strictObject(pushed), v.strictObject(kept)]);
 const event = v.variant("kind", [
@@ -56,6 +58,7 @@ const limits = v.strictObject({
 const head = v.union([v.strictTuple([f.ref, f.hash]), v.strictTuple([f.ref, f.hash, f.note])]);
 
 const present = v.strictObject({
+  by: f.member,
   device: f.device,
   since: f.count,
   state: v.exactOptional(f.state),
@@ -73,6 +76,7 @@ export const SERVER_SCHEMAS = {
     oldest: f.count,
     refs: v.pipe(v.array(head), v.maxLength(LIMITS.refsPerStore)),
     limits,
+    by: f.member,
     user: f.name,
     expires_at: f.count,
     kept_until: v.exactOptional(f.count),
@@ -115,13 +119,14 @@ export const SERVER_SCHEMAS = {
   }),
   message: v.strictObject({
     op: op("message"),
+    by: f.member,
     from: f.device,
     mid: f.mid,
     at: f.count,
-    to: v.exactOptional(f.device),
-    body: f.message,
+    to: v.exactOptional(f.party),
+    len: f.messageLength,
   }),
-  need: v.strictObject({ op: op("need"), from: f.device, objects: f.keys }),
+  need: v.strictObject({ op: op("need"), by: f.member, from: f.device, objects: f.keys }),
   available: v.strictObject({ op: op("available"), objects: f.keys }),
   presence: v.strictObject({ op: op("presence"), devices: v.array(present) }),
   authed: v.strictObject({ op: op("authed"), expires_at: f.count }),
@@ -162,8 +167,8 @@ export type Objects = Plain["objects"] & Body;
 export type Part = Plain["part"] & Body;
 /** Ends the answer to `fetch` or `get`: what is gone, and where the rest begins. */
 export type Done = Plain["done"];
-/** A text that another device sent. */
-export type Message = Plain["message"];
+/** Bytes that another device sent. */
+export type Message = Plain["message"] & Body;
 /** Another device needs these objects. */
 export type Needed = Plain["need"];
 /** What this device needed is there. */

@@ -1,6 +1,13 @@
-import type { Message, ServerOp } from "@gitblobs/protocol";
+import {
+  LIMITS,
+  decodeServerFrame,
+  type Message,
+  type Party,
+  type ServerOp,
+} from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
-import type { EventRow } from "../sync/event-table.ts";
+import { saying } from "../../test/device.ts";
+import { partyName, type EventRow } from "../sync/event-table.ts";
 import { openConnection, type Attachment } from "./connection.ts";
 import { publishEvents, relayMessages } from "./fan-out.ts";
 import type { Hub } from "./hub.ts";
@@ -22,11 +29,11 @@ const attachment: Attachment = {
 
 /** A connected device and the frames it was given. */
 function deviceOf(change: Partial<Attachment>) {
-  const frames: string[] = [];
+  const frames: (string | Uint8Array)[] = [];
   const socket = {
     bufferedAmount: 0,
     serializeAttachment: () => undefined,
-    send: (frame: string) => frames.push(frame),
+    send: (frame: string | Uint8Array) => frames.push(frame),
   } as unknown as WebSocket;
   const deps = {
     rates: { frames: 1, bytes: 1 },
@@ -38,7 +45,12 @@ function deviceOf(change: Partial<Attachment>) {
   return {
     connection,
     frames,
-    ops: () => frames.flatMap((text) => JSON.parse(text) as ServerOp[]),
+    ops: () =>
+      frames.flatMap((frame): readonly ServerOp[] => {
+        const decoded = decodeServerFrame(frame);
+        if (!decoded.ok) throw new Error(decoded.error.message);
+        return decoded.ops;
+      }),
   };
 }
 
@@ -63,6 +75,7 @@ const row = (seq: number, recipient: string | null = null): EventRow => ({
   seq,
   kind: "message",
   at: 1,
+  by_id: "usr_x",
   device: "tablet",
   mid: `m${seq}`,
   ref: null,
@@ -71,8 +84,9 @@ const row = (seq: number, recipient: string | null = null): EventRow => ({
   objects: null,
   bytes: null,
   note: null,
+  recipient_id: recipient === null ? null : "usr_x",
   recipient,
-  body: "text",
+  body: "74657874",
 });
 const seqs = (ops: readonly ServerOp[]) =>
   ops.map((op) => (op.op === "event" || op.op === "ack" ? `${op.op} ${op.seq}` : op.op));
@@ -113,7 +127,7 @@ describe("publishing events", () => {
     const [phone, laptop] = [deviceOf({ device: "phone" }), deviceOf({})];
     const { hub } = hubOf(3, phone, laptop);
     publishEvents(hub, [row(4, "phone"), row(5)], new Map());
-    expect(phone.ops()[0]).toMatchObject({ seq: 4, body: "text" });
+    expect(phone.ops()[0]).toMatchObject({ seq: 4, body: "dGV4dA==" });
     expect(laptop.ops()[0]).not.toHaveProperty("body");
   });
 
@@ -137,26 +151,51 @@ describe("publishing events", () => {
 });
 
 describe("relaying messages that are not kept", () => {
-  const message = (mid: string, to?: string): Message => ({
+  const message = (mid: string, to?: string, text = "text"): Message => ({
     op: "message",
+    by: "usr_x",
     from: "tablet",
     mid,
     at: 1,
-    ...(to === undefined ? {} : { to }),
-    body: "text",
+    ...(to === undefined ? {} : { to: ["usr_x", to] }),
+    ...saying(text),
   });
+  const reader = (device: string) => {
+    const party: Party = ["usr_x", device];
+    return { ...deviceOf({ device }), party, name: partyName(party) };
+  };
   const mids = (ops: readonly ServerOp[]) =>
     ops.map((op) => (op.op === "message" ? op.mid : op.op));
 
   it("gives each device those to all and those to itself", () => {
-    const devices = ["phone", "laptop"].map((device) => ({ ...deviceOf({ device }), device }));
+    const devices = ["phone", "laptop"].map(reader);
     relayMessages(devices, [message("1"), message("2", "phone")], 5_000);
     expect(devices.map(({ ops }) => mids(ops()))).toEqual([["1", "2"], ["1"]]);
   });
 
   it("sends nothing to a device for which there is nothing", () => {
-    const devices = ["phone", "laptop"].map((device) => ({ ...deviceOf({ device }), device }));
+    const devices = ["phone", "laptop"].map(reader);
     relayMessages(devices, [message("1", "phone")], 5_000);
     expect(devices.map(({ frames }) => frames.length)).toEqual([1, 0]);
+  });
+
+  it("gives all the very same bytes, in frames of the largest size", () => {
+    const devices = ["phone", "laptop"].map(reader);
+    const largest = Array.from({ length: 32 }, (_, n) =>
+      message(`${n}`, undefined, "x".repeat(65_536)),
+    );
+    relayMessages(devices, largest, 5_000);
+    const [phone, laptop] = devices.map(({ frames }) => frames);
+    expect(phone).toHaveLength(3);
+    expect(phone?.every((frame) => frame.length <= LIMITS.frameBytes)).toBe(true);
+    expect(laptop?.every((frame, n) => frame === phone?.[n])).toBe(true);
+    expect(devices[0]?.ops()).toEqual(largest);
+  });
+
+  it("puts no more of them into a frame than one may have", () => {
+    const [phone] = ["phone"].map(reader);
+    const small = Array.from({ length: LIMITS.opsPerFrame + 1 }, (_, n) => message(`${n}`));
+    if (phone !== undefined) relayMessages([phone], small, 5_000);
+    expect(phone?.frames).toHaveLength(2);
   });
 });

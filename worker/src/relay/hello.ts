@@ -7,7 +7,7 @@ import {
   type Welcome,
 } from "@gitblobs/protocol";
 import { sessionOf, type SessionRow } from "../auth/session-table.ts";
-import { positionOf } from "../sync/event-table.ts";
+import { partyName, positionOf } from "../sync/event-table.ts";
 import { failure } from "../sync/failure.ts";
 import { rowsOf } from "../sync/piece.ts";
 import { usageOf } from "../sync/pack-table.ts";
@@ -52,7 +52,7 @@ async function welcome(hub: Hub, connection: Connection, peer: Peer, op: Hello):
   if (ended !== undefined) close(connection, ended, "the session has ended");
   const { row } = found;
   if (row === undefined || connection.closed) return;
-  replaceOthers(hub, connection, op.device);
+  replaceOthers(hub, connection, peer);
   const answer = welcomeOf(hub, attachment, op, { ...found, row });
   const after = goesOn(answer) ? op.after : undefined;
   const { device } = op;
@@ -93,6 +93,7 @@ function welcomeOf(
     oldest,
     refs,
     limits: allowances(hub, used),
+    by: caller.user,
     user: caller.username,
     expires_at: caller.until,
     ...(soonest === null ? {} : { kept_until: soonest }),
@@ -144,10 +145,11 @@ function holeOf(
   return hello.after + 1 < oldest ? "expired" : undefined;
 }
 
-/** One socket per device: the newest one stays. */
-function replaceOthers(hub: Hub, connection: Connection, device: string): void {
+/** One socket per device of a member: the newest one stays. */
+function replaceOthers(hub: Hub, connection: Connection, { party }: Peer): void {
+  const own = partyName(party);
   for (const other of welcomed(hub)) {
-    if (other.device === device && other.connection.socket !== connection.socket) {
+    if (other.name === own && other.connection.socket !== connection.socket) {
       close(other.connection, CLOSE.replaced, "this device connected elsewhere");
     }
   }

@@ -53,6 +53,6 @@ describe("a hub", () => {
   });
 
   it("counts who said hello, and nobody else", () => {
-    expect(welcomed(hubAt(0).hub).map(({ device }) => device)).toEqual(["phone"]);
+    expect(welcomed(hubAt(0).hub).map(({ party: [, device] }) => device)).toEqual(["phone"]);
   });
 });

@@ -1,7 +1,8 @@
-import { encodePong } from "@gitblobs/protocol";
+import { encodePong, type Party } from "@gitblobs/protocol";
 import type { TokenVerifier } from "../auth/session-guard.ts";
 import type { Env } from "../env.ts";
 import type { Declarations } from "../sync/declaration-table.ts";
+import { partyName } from "../sync/event-table.ts";
 import { loadStock } from "../sync/load-stock.ts";
 import { meteredDatabase } from "../sync/metered-database.ts";
 import type { Scope } from "../sync/pack-table.ts";
@@ -18,7 +19,7 @@ import type { PresenceTold } from "./presence.ts";
 import type { ReaderRoom } from "./reader-room.ts";
 import type { Write } from "./write-queue.ts";
 
-/** Which devices wait for which gone objects; kept in the hub's own storage for an hour. */
+/** Which devices, each by its {@link partyName}, wait for which gone objects; kept in the hub's own storage for an hour. */
 export type Needs = Map<string, NeedEntry>;
 
 /** Who waits for a gone object, and since when. */
@@ -143,15 +144,19 @@ export function noteHead(hub: Hub, force = false): void {
 /** A connection that said hello, and as whom. */
 export interface Welcomed {
   readonly connection: Connection;
-  readonly device: string;
+  readonly party: Party;
+  /** The party as a word. */
+  readonly name: string;
 }
 
 /** The connections that said hello. */
 export function welcomed(hub: Hub): readonly Welcomed[] {
   const all: Welcomed[] = [];
   for (const connection of hub.connections.values()) {
-    const { device } = connection.attachment;
-    if (device !== null) all.push({ connection, device });
+    const { user, device } = connection.attachment;
+    if (device === null) continue;
+    const party: Party = [user, device];
+    all.push({ connection, party, name: partyName(party) });
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import type { Send } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
+import { saying } from "../../test/device.ts";
 import { recallMessages } from "./message-memory.ts";
 
 interface Entry {
@@ -40,8 +41,8 @@ const say = (mid: string, body = "words", to?: string): Send => ({
   op: "send",
   id: 1,
   mid,
-  body,
-  ...(to === undefined ? {} : { to }),
+  ...saying(body),
+  ...(to === undefined ? {} : { to: ["u", to] }),
 });
 
 describe("the memory of relayed messages", () => {

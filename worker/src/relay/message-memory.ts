@@ -17,11 +17,11 @@ export type Remembered = "new" | "known" | "reused";
 
 /** Which unkept messages were relayed of late, so that a repeated one has no second effect. */
 export interface MessageMemory {
-  /** Notes a device's message. */
-  admit(device: string, message: Send, now: number): Remembered;
+  /** Notes the message of a device, which goes by the name of its party. */
+  admit(party: string, message: Send, now: number): Remembered;
 }
 
-/** `device mid` of one stretch of time; in storage and, the newest, in memory only for a moment. */
+/** `member device mid` of one stretch of time; in storage and, the newest, in memory only for a moment. */
 interface Entry {
   readonly at: number;
   readonly names: readonly string[];
@@ -32,9 +32,10 @@ interface Entry {
 /** Enough of a hash to tell the messages of one device apart. */
 const digestLength = 16;
 
-const digestOf = ({ to, body }: Send): string =>
+const digestOf = ({ to, bytes }: Send): string =>
   createHash("sha256")
-    .update(`${to ?? ""}\n${body}`)
+    .update(`${to?.join(" ") ?? ""}\n`)
+    .update(bytes)
     .digest("base64url")
     .slice(0, digestLength);
 
@@ -83,8 +84,8 @@ export async function recallMessages(ctx: DurableObjectState, now: number): Prom
 
   forget(now);
   return {
-    admit(device, message, at) {
-      const name = `${device} ${message.mid}`;
+    admit(party, message, at) {
+      const name = `${party} ${message.mid}`;
       const digest = digestOf(message);
       if (known.has(name)) return (known.get(name) ?? digest) === digest ? "known" : "reused";
       known.set(name, digest);

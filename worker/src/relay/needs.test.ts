@@ -38,7 +38,7 @@ function hubWith(...names: readonly string[]) {
     },
   } as unknown as Hub;
   const need = (device: string, ...objects: Key[]) =>
-    askForObjects(hub, { device } as Peer, { op: "need", id: 1, objects });
+    askForObjects(hub, { party: ["u", device] } as unknown as Peer, { op: "need", id: 1, objects });
   return { hub, clock, stored, deleted, need, told: (device: string) => told.get(device) };
 }
 
@@ -53,7 +53,7 @@ describe("asking for objects that are gone", () => {
   it("asks everybody but the device itself, and tells how many that were", () => {
     const { need, told } = hubWith("phone", "laptop", "tablet");
     expect(need("phone", keyOf(1), keyOf(2))).toBe(2);
-    const asked = [{ op: "need", from: "phone", objects: [keyOf(1), keyOf(2)] }];
+    const asked = [{ op: "need", by: "u", from: "phone", objects: [keyOf(1), keyOf(2)] }];
     expect(told("laptop")).toEqual(asked);
     expect(told("tablet")).toEqual(asked);
     expect(told("phone")).toEqual([]);
@@ -66,7 +66,7 @@ describe("asking for objects that are gone", () => {
     need("laptop", keyOf(1));
     need("laptop", keyOf(1));
     expect([...hub.needs]).toEqual([
-      [nameOf(keyOf(1)), { devices: ["phone", "laptop"], at: clock.now }],
+      [nameOf(keyOf(1)), { devices: ["u phone", "u laptop"], at: clock.now }],
     ]);
     // Asked for a second time by the same device, it is not written again until half of its hour has passed.
     expect(stored).toEqual([[nameOf(keyOf(1))], [nameOf(keyOf(1))]]);

@@ -1,5 +1,6 @@
 import { LIMITS, type Key, type Need } from "@gitblobs/protocol";
 import { sendOps } from "./connection.ts";
+import { partyName } from "../sync/event-table.ts";
 import { welcomed, type Hub, type NeedEntry, type Needs } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import type { Settled } from "./write-queue.ts";
@@ -26,19 +27,20 @@ export async function recallNeeds(storage: DurableObjectStorage): Promise<Needs>
  */
 export function askForObjects(hub: Hub, peer: Peer, need: Need): number {
   const now = hub.world.now();
+  const own = partyName(peer.party);
   const changed: [string, NeedEntry][] = [];
   for (const object of need.objects) {
     const key = keyOf(object);
     const before = hub.needs.get(key);
     // Asked again soon after, it costs nothing: the platform bills each key that is written.
-    if (before?.devices.includes(peer.device) === true && now - before.at < freshMs) {
+    if (before?.devices.includes(own) === true && now - before.at < freshMs) {
       hub.needs.delete(key);
       hub.needs.set(key, before);
       continue;
     }
     // Asked by another device as well, it is not asked of those again who know of it.
     if (before === undefined || now - before.at >= freshMs) askAnew(hub, key);
-    const devices = new Set(before?.devices).add(peer.device);
+    const devices = new Set(before?.devices).add(own);
     const entry = { devices: [...devices], at: now };
     hub.needs.delete(key);
     hub.needs.set(key, entry);
@@ -48,12 +50,13 @@ export function askForObjects(hub: Hub, peer: Peer, need: Need): number {
     void hub.ctx.storage.put(Object.fromEntries(changed.slice(at, at + storagePage)));
   }
   forgetOld(hub, now);
-  const others = welcomed(hub).filter(({ device }) => device !== peer.device);
+  const [by, from] = peer.party;
+  const others = welcomed(hub).filter(({ name }) => name !== own);
   for (const { connection } of others) {
     const objects = need.objects.filter((object) => !connection.askedFor.has(keyOf(object)));
     if (objects.length === 0) continue;
     for (const object of objects) connection.askedFor.add(keyOf(object));
-    sendOps(connection, [{ op: "need", from: peer.device, objects }], now);
+    sendOps(connection, [{ op: "need", by, from, objects }], now);
   }
   return others.length;
 }
@@ -82,8 +85,8 @@ export function tellAvailable(hub: Hub, settled: readonly Settled[]): void {
       else objects.push(object);
     }
   }
-  for (const { connection, device } of welcomed(hub)) {
-    const objects = byDevice.get(device);
+  for (const { connection, name } of welcomed(hub)) {
+    const objects = byDevice.get(name);
     for (let at = 0; objects !== undefined && at < objects.length; at += LIMITS.objectsPerOp) {
       const some = objects.slice(at, at + LIMITS.objectsPerOp);
       sendOps(connection, [{ op: "available", objects: some }], now);

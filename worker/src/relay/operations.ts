@@ -1,4 +1,5 @@
 import type { Chunk, ClientOp, Message, Put, Send } from "@gitblobs/protocol";
+import { partyName } from "../sync/event-table.ts";
 import { failure, midReused } from "../sync/failure.ts";
 import { verifyPut } from "../sync/store-objects.ts";
 import { relayMessages } from "./fan-out.ts";
@@ -41,7 +42,7 @@ export function perform(hub: Hub, peer: Peer, ops: readonly SyncOp[]): void {
 }
 
 function writeOf(peer: Peer, op: SyncOp): Write | undefined {
-  const { device } = peer;
+  const { party } = peer;
   switch (op.op) {
     case "put":
       return putOf(peer, op);
@@ -60,22 +61,22 @@ function writeOf(peer: Peer, op: SyncOp): Write | undefined {
         peer,
         id: op.id,
         bytes: op.objects.length * 160,
-        write: { kind: "have", device, have: op },
+        write: { kind: "have", party, have: op },
       };
     case "push":
       return {
         peer,
         id: op.id,
         bytes: 512 + (op.note?.length ?? 0),
-        write: { kind: "publication", device, op },
+        write: { kind: "publication", party, op },
       };
     case "send":
       return op.keep === true
         ? {
             peer,
             id: op.id,
-            bytes: op.body.length * 2,
-            write: { kind: "publication", device, op },
+            bytes: op.len * 2,
+            write: { kind: "publication", party, op },
           }
         : undefined;
     case "renew":
@@ -101,26 +102,25 @@ function putOf(peer: Peer, op: Put | Chunk): Write | undefined {
 /** Relays messages that are not kept, each mid once. */
 function relay(hub: Hub, peer: Peer, sends: readonly Send[]): void {
   const at = hub.world.now();
-  const from = peer.device;
-  const others = welcomed(hub).filter(({ device }) => device !== from);
+  const [by, from] = peer.party;
+  const own = partyName(peer.party);
+  const others = welcomed(hub).filter(({ name }) => name !== own);
   const messages: Message[] = [];
   for (const send of sends) {
-    const { id, mid, to, body } = send;
-    if (to !== undefined && !others.some(({ device }) => device === to)) {
+    const { id, mid, to, len, bytes } = send;
+    const recipient = to === undefined ? undefined : partyName(to);
+    if (recipient !== undefined && !others.some(({ name }) => name === recipient)) {
       peer.reply(failure(id, "no_device", "That device is not connected; use keep."));
       continue;
     }
-    const remembered = hub.messages.admit(from, send, at);
+    const remembered = hub.messages.admit(own, send, at);
     if (remembered === "reused") {
       peer.reply(midReused(id));
       continue;
     }
     if (remembered === "new") {
-      messages.push(
-        to === undefined
-          ? { op: "message", from, mid, at, body }
-          : { op: "message", from, mid, at, to, body },
-      );
+      const toOne = to === undefined ? {} : { to };
+      messages.push({ op: "message", by, from, mid, at, ...toOne, len, bytes });
     }
     peer.reply({ op: "ok", id, devices: to === undefined ? others.length : 1 });
   }

@@ -1,10 +1,10 @@
-import type { ServerOp } from "@gitblobs/protocol";
+import type { Party, ServerOp } from "@gitblobs/protocol";
 import type { Account } from "./account.ts";
 import type { Connection } from "./connection.ts";
 
 /** Who asks: a device on a socket, or one request over HTTP. */
 export interface Peer {
-  readonly device: string;
+  readonly party: Party;
   /** Of the user, to whom what is done is charged. */
   readonly account: Account;
   /** The socket; undefined over HTTP. */

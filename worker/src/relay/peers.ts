@@ -1,4 +1,4 @@
-import { CLOSE, encodeBinary, type ServerOp } from "@gitblobs/protocol";
+import { CLOSE, encodeBinary, type Party, type ServerOp } from "@gitblobs/protocol";
 import {
   close,
   sendFrame,
@@ -39,7 +39,7 @@ export function socketPeer(
     },
   };
   const peer: Peer = {
-    device,
+    party: [connection.attachment.user, device],
     account,
     connection,
     reply(op) {
@@ -154,6 +154,7 @@ export function requestPeer(
     },
   };
   const enter = () => hub.room.enter(reader);
-  const peer = { device, account, connection: undefined, reply: send, enter, send };
+  const party: Party = [userId, device];
+  const peer = { party, account, connection: undefined, reply: send, enter, send };
   return { peer, body: readable, end };
 }

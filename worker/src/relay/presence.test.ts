@@ -11,13 +11,13 @@ describe("who is here", () => {
   it("is told to each device twice at most, however many change at once", async () => {
     const { hub, waits } = hubAlone();
     const devices = Array.from({ length: 16 }, (_, n) => deviceOf(hub, { device: `d${n}` }));
-    for (const { connection } of devices) await takeIn(hub, connection, says("editing"));
+    for (const { connection } of devices) await takeIn(hub, connection, says("busy"));
     await Promise.all(waits);
     // The first change is told at once, all others together when the window is over.
     for (const { told } of devices) expect(presences(told)).toHaveLength(2);
     const [first] = devices;
     const last = presences(first?.told ?? []).at(-1);
-    expect(last).toMatchObject({ devices: devices.map(() => ({ state: "editing" })) });
+    expect(last).toMatchObject({ devices: devices.map(() => ({ state: "busy" })) });
   });
 
   it("is told at once after a quiet time, and when the clock was put back", async () => {

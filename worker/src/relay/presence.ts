@@ -45,9 +45,9 @@ function tellPresence(hub: Hub): void {
   hub.presence.at = now;
   hub.presence.isDue = false;
   const here = welcomed(hub);
-  const devices = here.map(({ device, connection }) => {
+  const devices = here.map(({ party: [by, device], connection }) => {
     const { since, state } = connection.attachment;
-    return state === null ? { device, since } : { device, since, state };
+    return { by, device, since, ...(state === null ? {} : { state }) };
   });
   const frames = textFrames([{ op: "presence", devices }]);
   for (const { connection } of here) {

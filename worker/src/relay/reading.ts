@@ -20,8 +20,8 @@ import { chargedTo, loadedDeps, pageDeps, type Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { committed } from "./writing.ts";
 
-/** Bytes of bodies read for one page: no more than a frame holds, but for what JSON adds. */
-const pageBodyBytes = LIMITS.frameBytes;
+/** Bytes of bodies read for one page: no more than a frame holds in base64, but for what JSON adds. */
+const pageBodyBytes = (LIMITS.frameBytes * 3) / 4;
 
 /** Reads one connection may have in waiting: a frame of them may ask for no more queries than an invocation has. */
 const maxReads = 16;
@@ -106,14 +106,14 @@ export async function sendEventPage(
 }
 
 /** Events after a seq, at most what a frame holds; `isWhole` if there were no more when they were read. */
-async function readEvents(hub: Hub, { device, account }: Peer, after: number, limit: number) {
+async function readEvents(hub: Hub, { party, account }: Peer, after: number, limit: number) {
   const { db, scope, now } = pageDeps(hub, chargedTo(hub, account));
   const size = { events: limit, bytes: pageBodyBytes };
   const { results } = await eventsAfter(db, scope, after, size, now).all<EventRow>();
   const items = [];
   let bytes = 256;
   for (const row of results) {
-    const item = toItem(row, device);
+    const item = toItem(row, party);
     bytes += utf8Length(toJson(item)) + 1;
     if (items.length > 0 && bytes > LIMITS.frameBytes) break;
     items.push(item);

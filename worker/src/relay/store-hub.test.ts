@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { CLOSE, LIMITS, decodeServerFrame, encodeBinary } from "@gitblobs/protocol";
 import { beforeEach, describe, expect, it } from "vitest";
-import { connect, object, openSocket, startStory } from "../../test/device.ts";
+import { connect, object, openSocket, startStory, saying } from "../../test/device.ts";
 import { cut, alarmAt, amendSockets, ring, sleep, storeId } from "../../test/hub-inside.ts";
 import type { Admission } from "./admission.ts";
 import { askHub, hubOf, makeStore } from "./hub-address.ts";
@@ -93,7 +93,7 @@ describe("a socket that is accepted", () => {
         laptop.socket.send("ping");
       });
     expect(await pong()).toBe(`pong:${epoch}:0`);
-    laptop.send({ op: "send", id: 1, mid: "m", keep: true, body: "x" });
+    laptop.send({ op: "send", id: 1, mid: "m", keep: true, ...saying("x") });
     await laptop.answer(1);
     await sleep(person, store);
     expect(await pong()).toBe(`pong:${epoch}:1`);

@@ -40,7 +40,7 @@ beforeEach(async () => {
 
 const frame = (...ops: ServerOp[]) => encodeBinary(ops);
 const welcome: Welcome = {
-  ...{ op: "welcome", proto: 1, epoch: "e", head: 7, oldest: 3, refs: [], user: "ada" },
+  ...{ op: "welcome", proto: 1, epoch: "e", head: 7, oldest: 3, refs: [], by: "u", user: "ada" },
   ...{ expires_at: 9, resumed: true, store: 5 },
   limits: {
     ...{ frame_bytes: 1, object_bytes: 1, message_bytes: 1, ttl_seconds: 1, ttl_max_seconds: 1 },

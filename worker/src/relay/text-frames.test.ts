@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { textFrames } from "./text-frames.ts";
 
 const ok = (id: number): ServerOp => ({ op: "ok", id, devices: 0 });
-const message = (body: string): ServerOp => ({ op: "message", from: "a", mid: "m", at: 1, body });
+const message = (text: string): ServerOp => ({ op: "notice", code: "c", message: text });
 const opsOf = (frames: readonly string[]) =>
   frames.map((frame) => JSON.parse(frame) as readonly ServerOp[]);
 

@@ -5,7 +5,7 @@ import type { Peer } from "./peer.ts";
 import { refuseWrite, takeGroup, type Write } from "./write-queue.ts";
 
 const peer: Peer = {
-  device: "laptop",
+  party: ["u", "laptop"],
   account: openAccount({}, 0),
   connection: undefined,
   reply: () => undefined,

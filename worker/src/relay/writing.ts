@@ -52,7 +52,7 @@ export function committed(hub: Hub): Promise<void> {
 }
 
 const nobody: Peer = {
-  device: "",
+  party: ["", ""],
   account: openAccount({}, 0),
   connection: undefined,
   reply: () => undefined,

@@ -1,4 +1,4 @@
-import { LIMITS, type SizedKey } from "@gitblobs/protocol";
+import { LIMITS, type Party, type SizedKey } from "@gitblobs/protocol";
 import { decodeList, encodeList } from "./object-list.ts";
 import { unfinishedUntil } from "./settings.ts";
 
@@ -15,37 +15,37 @@ export type Declared = "declared" | "too_many" | "full";
 export interface Declarations {
   /** Adds a list to a push; the same list again changes nothing. */
   declare(
-    device: string,
+    party: Party,
     mid: string,
     digest: string,
     list: readonly SizedKey[],
     now: number,
   ): Declared;
   /** Everything declared under a push. */
-  listOf(device: string, mid: string): readonly SizedKey[];
+  listOf(party: Party, mid: string): readonly SizedKey[];
   /** Forgets a push that was published, or one list of it. */
-  drop(device: string, mid: string, digest?: string): void;
+  drop(party: Party, mid: string, digest?: string): void;
 }
 
-const ofPush = "device = ?1 AND mid = ?2";
+const ofPush = "by_id = ?1 AND device = ?2 AND mid = ?3";
 
 /** Opens the declarations in a hub's storage. */
 export function openDeclarations(sql: SqlStorage): Declarations {
   sql.exec(
-    `CREATE TABLE IF NOT EXISTS declared (device TEXT NOT NULL, mid TEXT NOT NULL, digest TEXT NOT NULL,
+    `CREATE TABLE IF NOT EXISTS declared (by_id TEXT NOT NULL, device TEXT NOT NULL, mid TEXT NOT NULL, digest TEXT NOT NULL,
        objects INTEGER NOT NULL, weight INTEGER NOT NULL, expires_at INTEGER NOT NULL, list TEXT NOT NULL,
-       PRIMARY KEY (device, mid, digest)) WITHOUT ROWID`,
+       PRIMARY KEY (by_id, device, mid, digest)) WITHOUT ROWID`,
   );
   const weigh = () =>
     Number(sql.exec("SELECT coalesce(sum(weight), 0) AS n FROM declared").one()["n"]);
   let waiting = weigh();
   return {
-    declare(device, mid, digest, objects, now) {
+    declare(party, mid, digest, objects, now) {
       const [{ n, known }] = sql
         .exec<{ n: number; known: number }>(
-          `SELECT coalesce(sum(objects), 0) AS n, coalesce(max(digest = ?3), 0) AS known
+          `SELECT coalesce(sum(objects), 0) AS n, coalesce(max(digest = ?4), 0) AS known
            FROM declared WHERE ${ofPush}`,
-          device,
+          ...party,
           mid,
           digest,
         )
@@ -59,8 +59,8 @@ export function openDeclarations(sql: SqlStorage): Declarations {
         if (waiting + list.length > maxWaitingBytes) return "full";
       }
       sql.exec(
-        "INSERT INTO declared VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        device,
+        "INSERT INTO declared VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        ...party,
         mid,
         digest,
         objects.length,
@@ -71,16 +71,16 @@ export function openDeclarations(sql: SqlStorage): Declarations {
       waiting += list.length;
       return "declared";
     },
-    listOf(device, mid) {
+    listOf(party, mid) {
       return sql
-        .exec<{ list: string }>(`SELECT list FROM declared WHERE ${ofPush}`, device, mid)
+        .exec<{ list: string }>(`SELECT list FROM declared WHERE ${ofPush}`, ...party, mid)
         .toArray()
         .flatMap(({ list }) => decodeList(list));
     },
-    drop(device, mid, digest) {
+    drop(party, mid, digest) {
       const gone = sql.exec<{ weight: number }>(
-        `DELETE FROM declared WHERE ${ofPush} AND (?3 IS NULL OR digest = ?3) RETURNING weight`,
-        device,
+        `DELETE FROM declared WHERE ${ofPush} AND (?4 IS NULL OR digest = ?4) RETURNING weight`,
+        ...party,
         mid,
         digest ?? null,
       );

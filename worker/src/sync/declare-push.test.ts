@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import type { SizedKey } from "@gitblobs/protocol";
+import type { Party, SizedKey } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { declarePushes } from "./declare-push.ts";
 import type { Declared } from "./declaration-table.ts";
@@ -25,11 +25,11 @@ async function told(
   const declarations = {
     declare: () => declared,
     listOf: () => [],
-    drop: (device: string, mid: string) => dropped.push(`${device} ${mid}`),
+    drop: ([, device]: Party, mid: string) => dropped.push(`${device} ${mid}`),
   };
   const deps = { db: env.DB, scope, settings, now: 1_000, stock, declarations, newId: () => 1 };
   const have = { op: "have", id: 3, mid: "m", objects } as const;
-  const piece = declarePushes(deps, [{ device: "laptop", have }]);
+  const piece = declarePushes(deps, [{ party: ["u", "laptop"], have }]);
   const [outcome] = await piece.settle([rows(...(usage === undefined ? [] : [usage]))], 0);
   return { op: outcome?.kind === "answer" ? outcome.op : undefined, dropped };
 }

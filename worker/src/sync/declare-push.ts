@@ -1,4 +1,4 @@
-import { LIMITS, type Have } from "@gitblobs/protocol";
+import { LIMITS, type Have, type Party } from "@gitblobs/protocol";
 import { failure, otherSize } from "./failure.ts";
 import { usageOf } from "./pack-table.ts";
 import { answer, rowsOf, type Piece, type SyncDeps } from "./piece.ts";
@@ -8,7 +8,7 @@ const UTF8 = new TextEncoder();
 
 /** A device's declaration of what its push consists of. */
 export interface Declaration {
-  readonly device: string;
+  readonly party: Party;
   readonly have: Have;
 }
 
@@ -18,18 +18,18 @@ export interface Declaration {
  */
 export function declarePushes(deps: SyncDeps, declarations: readonly Declaration[]): Piece {
   const { db, scope, settings, now, stock } = deps;
-  const verdicts = declarations.map(({ device, have }) => {
+  const verdicts = declarations.map(({ party, have }) => {
     const digest = hashOf(UTF8.encode(JSON.stringify(have.objects)));
     return {
       digest,
-      declared: deps.declarations.declare(device, have.mid, digest, have.objects, now),
+      declared: deps.declarations.declare(party, have.mid, digest, have.objects, now),
     };
   });
   return {
     statements: declarations.length === 0 ? [] : [usageOf(db, scope.userId)],
     settle: ([usage]) => {
       const used = rowsOf<{ bytes: number; objects: number }>(usage)[0] ?? { bytes: 0, objects: 0 };
-      return declarations.map(({ device, have }, i) => {
+      return declarations.map(({ party, have }, i) => {
         const { id, mid, objects } = have;
         const verdict = verdicts[i];
         if (verdict?.declared === "too_many") {
@@ -37,7 +37,7 @@ export function declarePushes(deps: SyncDeps, declarations: readonly Declaration
           return answer(failure(id, "too_many", message));
         }
         if (verdict?.declared === "full" || used.bytes >= settings.quotaBytes) {
-          deps.declarations.drop(device, mid, verdict?.digest);
+          deps.declarations.drop(party, mid, verdict?.digest);
           return answer(failure(id, "quota", "The quota is used up."));
         }
         let { bytes, objects: count } = used;
@@ -46,7 +46,7 @@ export function declarePushes(deps: SyncDeps, declarations: readonly Declaration
         for (const [at, [type, hash, size]] of objects.entries()) {
           const known = stock.find([type, hash], now);
           if (known !== undefined && known.size !== size) {
-            deps.declarations.drop(device, mid, verdict?.digest);
+            deps.declarations.drop(party, mid, verdict?.digest);
             return answer(otherSize(id, [type, hash]));
           }
           if (known !== undefined) continue;

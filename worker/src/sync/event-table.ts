@@ -1,4 +1,5 @@
-import { LIMITS, type EventItem } from "@gitblobs/protocol";
+import { LIMITS, type EventItem, type Party } from "@gitblobs/protocol";
+import { toBase64 } from "./base64.ts";
 import type { Scope } from "./pack-table.ts";
 import type { Settings } from "./settings.ts";
 
@@ -7,6 +8,7 @@ export interface EventRow {
   readonly seq: number;
   readonly kind: "push" | "message";
   readonly at: number;
+  readonly by_id: string;
   readonly device: string;
   readonly mid: string;
   readonly ref: string | null;
@@ -15,8 +17,9 @@ export interface EventRow {
   readonly objects: number | null;
   readonly bytes: number | null;
   readonly note: string | null;
+  readonly recipient_id: string | null;
   readonly recipient: string | null;
-  /** NULL once it has expired. */
+  /** In hex; NULL once it has expired. */
   readonly body: string | null;
   /** Where the store stood when the row was read. */
   readonly head?: number;
@@ -45,8 +48,8 @@ export function keepStore(
 const eventBytes = 256;
 export { eventBytes };
 
-const columns = `e.seq, e.kind, e.at, e.device, e.mid, e.ref, e.old, e.new, e.objects, e.bytes, e.note, e.recipient,
-  iif(e.body_expires_at > ?2, e.body, NULL) AS body`;
+const columns = `e.seq, e.kind, e.at, e.by_id, e.device, e.mid, e.ref, e.old, e.new, e.objects, e.bytes, e.note,
+  e.recipient_id, e.recipient, iif(e.body IS NOT NULL AND e.body_expires_at > ?2, hex(e.body), NULL) AS body`;
 
 /** Whether an event of a store `s` is retained at `?2`: its time is not over, or was not when the store began to be kept. */
 const retained = "e.expires_at > iif(s.kept_until > ?2, min(s.kept_since, ?2), ?2)";
@@ -54,14 +57,22 @@ const retained = "e.expires_at > iif(s.kept_until > ?2, min(s.kept_since, ?2), ?
 const soonest = `(SELECT max(s.kept_until, min(d.expires_at)) FROM sync_data AS d WHERE d.store_id = s.id
   AND d.pushed = 1 AND d.expires_at > iif(s.kept_until > ?2, min(s.kept_since, ?2), ?2))`;
 
+/** One device of all as a word, to be compared with others. */
+export const partyName = ([member, device]: Party): string => `${member} ${device}`;
+
+/** For whom a message is; undefined if for all. */
+export const recipientOf = (row: EventRow): Party | undefined =>
+  row.recipient === null ? undefined : [row.recipient_id ?? "", row.recipient];
+
 /** The event as a device may see it: the body of a message only if it is meant for it. */
-export function toItem(row: EventRow, reader: string): EventItem {
-  const { seq, at, device, mid } = row;
+export function toItem(row: EventRow, reader: Party): EventItem {
+  const { seq, at, by_id: by, device, mid } = row;
   if (row.kind === "push") {
     return {
       kind: "push",
       seq,
       at,
+      by,
       device,
       mid,
       ref: row.ref ?? "",
@@ -72,16 +83,18 @@ export function toItem(row: EventRow, reader: string): EventItem {
       ...(row.note === null ? {} : { note: row.note }),
     };
   }
-  const { body, recipient } = row;
-  const readable = recipient === null || recipient === reader;
+  const { body } = row;
+  const to = recipientOf(row);
+  const readable = to === undefined || partyName(to) === partyName(reader);
   return {
     kind: "message",
     seq,
     at,
+    by,
     device,
     mid,
-    ...(recipient === null ? {} : { to: recipient }),
-    ...(readable && body !== null ? { body } : {}),
+    ...(to === undefined ? {} : { to }),
+    ...(readable && body !== null ? { body: toBase64(Uint8Array.fromHex(body)) } : {}),
   };
 }
 
@@ -130,7 +143,7 @@ export function positionOf(db: D1Database, scope: Scope, now: number): D1Prepare
 /** An event that is asked for. */
 export interface EventRequest {
   readonly kind: "push" | "message";
-  readonly device: string;
+  readonly party: Party;
   readonly mid: string;
   readonly expiresAt: number;
   readonly ref?: string;
@@ -138,7 +151,8 @@ export interface EventRequest {
   readonly new?: string | null;
   readonly objects?: number;
   readonly bytes?: number;
-  readonly recipient?: string;
+  readonly recipient?: Party;
+  /** In hex. */
   readonly body?: string;
   readonly bodyExpiresAt?: number;
   /** How long a push keeps its store at least. */
@@ -164,17 +178,18 @@ export function requestEvents(
   now: number,
 ): D1PreparedStatement {
   const rows = requests.map((r) => [
-    ...[r.kind, r.expiresAt, r.device, r.mid, r.ref, r.old, r.new, r.objects, r.bytes],
+    ...[r.kind, r.expiresAt, r.party, r.mid, r.ref, r.old, r.new, r.objects, r.bytes],
     ...[r.recipient, r.bodyExpiresAt, r.weight, r.body, r.list, r.packs ?? [], r.keepsUntil ?? 0],
     r.note,
   ]);
   return db
     .prepare(
-      `INSERT INTO event_requests (store_id, at, quota, max_refs, max_noted, kind, expires_at, device, mid, ref, old, new,
-         objects, bytes, recipient, body_expires_at, weight, body, list, packs, keeps_until, note)
-       SELECT ?2, ?3, ?4, ?5, ?6, j.value ->> 0, j.value ->> 1, j.value ->> 2, j.value ->> 3, j.value ->> 4,
-         j.value ->> 5, j.value ->> 6, j.value ->> 7, j.value ->> 8, j.value ->> 9, j.value ->> 10,
-         j.value ->> 11, j.value ->> 12, j.value ->> 13, j.value ->> 14, j.value ->> 15, j.value ->> 16
+      `INSERT INTO event_requests (store_id, at, quota, max_refs, max_noted, kind, expires_at, by_id, device, mid, ref,
+         old, new, objects, bytes, recipient_id, recipient, body_expires_at, weight, body, list, packs, keeps_until, note)
+       SELECT ?2, ?3, ?4, ?5, ?6, j.value ->> 0, j.value ->> 1, j.value ->> '$[2][0]', j.value ->> '$[2][1]',
+         j.value ->> 3, j.value ->> 4, j.value ->> 5, j.value ->> 6, j.value ->> 7, j.value ->> 8,
+         j.value ->> '$[9][0]', j.value ->> '$[9][1]', j.value ->> 10, j.value ->> 11, unhex(j.value ->> 12),
+         j.value ->> 13, j.value ->> 14, j.value ->> 15, j.value ->> 16
        FROM json_each(?1) AS j ORDER BY j.key`,
     )
     .bind(
@@ -189,7 +204,7 @@ export function requestEvents(
 
 /** A part of a list that is too long for its event. */
 export interface NewPart {
-  readonly device: string;
+  readonly party: Party;
   readonly mid: string;
   readonly part: number;
   readonly list: string;
@@ -200,9 +215,10 @@ export function insertPart(db: D1Database, scope: Scope, part: NewPart): D1Prepa
   return db
     .prepare(
       `INSERT INTO push_parts (store_id, seq, part, list) SELECT e.store_id, e.seq, ?4, ?5 FROM events AS e
-       WHERE e.store_id = ?1 AND e.device = ?2 AND e.mid = ?3 AND e.list IS NOT NULL ON CONFLICT DO NOTHING`,
+       WHERE e.store_id = ?1 AND e.by_id = ?2 AND e.device = ?3 AND e.mid = ?6 AND e.list IS NOT NULL
+       ON CONFLICT DO NOTHING`,
     )
-    .bind(scope.storeId, part.device, part.mid, part.part, part.list);
+    .bind(scope.storeId, ...part.party, part.part, part.list, part.mid);
 }
 
 /** How a push or a kept message came out: its event if there is one, and where the ref stands. */
@@ -214,6 +230,7 @@ export interface OutcomeRow {
   readonly old: string | null;
   readonly new: string | null;
   readonly note: string | null;
+  readonly recipient_id: string | null;
   readonly recipient: string | null;
   readonly current: string | null;
   /** Refs of the store, and those others that have a note. */
@@ -225,21 +242,22 @@ export interface OutcomeRow {
 export function findOutcomes(
   db: D1Database,
   scope: Scope,
-  mids: readonly (readonly [device: string, mid: string, ref: string])[],
+  mids: readonly (readonly [by: string, device: string, mid: string, ref: string])[],
 ): D1PreparedStatement {
   return db
     .prepare(
-      `SELECT j.key AS i, e.seq, e.kind, e.ref, e.old, e.new, e.note, e.recipient, r.hash AS current,
+      `SELECT j.key AS i, e.seq, e.kind, e.ref, e.old, e.new, e.note, e.recipient_id, e.recipient, r.hash AS current,
          (SELECT count(*) FROM refs WHERE store_id = ?2) AS refs,
-         (SELECT count(*) FROM refs WHERE store_id = ?2 AND name <> j.value ->> 2 AND note IS NOT NULL) AS noted
+         (SELECT count(*) FROM refs WHERE store_id = ?2 AND name <> j.value ->> 3 AND note IS NOT NULL) AS noted
        FROM json_each(?1) AS j
-       LEFT JOIN events AS e ON e.store_id = ?2 AND e.device = j.value ->> 0 AND e.mid = j.value ->> 1
-       LEFT JOIN refs AS r ON r.store_id = ?2 AND r.name = j.value ->> 2`,
+       LEFT JOIN events AS e ON e.store_id = ?2 AND e.by_id = j.value ->> 0 AND e.device = j.value ->> 1
+         AND e.mid = j.value ->> 2
+       LEFT JOIN refs AS r ON r.store_id = ?2 AND r.name = j.value ->> 3`,
     )
     .bind(JSON.stringify(mids), scope.storeId);
 }
 
-/** The places in the list of those events whose body is this very one. Of a body that has expired nothing is left to compare. */
+/** The places in the list of those events whose body, given in hex, is this very one. Of a body that has expired nothing is left to compare. */
 export function findSameBodies(
   db: D1Database,
   scope: Scope,
@@ -248,7 +266,7 @@ export function findSameBodies(
   return db
     .prepare(
       `SELECT j.key AS i FROM json_each(?1) AS j CROSS JOIN events AS e ON e.store_id = ?2 AND e.seq = j.value ->> 0
-       WHERE coalesce(e.body, j.value ->> 1) = j.value ->> 1`,
+       WHERE e.body IS NULL OR e.body = unhex(j.value ->> 1)`,
     )
     .bind(JSON.stringify(messages), scope.storeId);
 }

@@ -35,7 +35,7 @@ const kinds: readonly Kind[] = [
   },
   {
     name: "message_bodies",
-    verb: "UPDATE events SET weight = weight - length(CAST(body AS BLOB)), body = NULL WHERE (store_id, seq)",
+    verb: "UPDATE events SET weight = weight - length(body), body = NULL WHERE (store_id, seq)",
     rows: `SELECT e.store_id, e.seq ${due} CROSS JOIN events AS e
       ON e.store_id = s.id AND e.body IS NOT NULL AND e.body_expires_at <= ?1 WHERE ${isDue}`,
   },

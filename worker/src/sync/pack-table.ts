@@ -1,3 +1,4 @@
+import type { Party } from "@gitblobs/protocol";
 import type { Settings } from "./settings.ts";
 
 /** Whose data a statement touches. Every statement of this room takes one, so none can forget it. */
@@ -97,14 +98,14 @@ export function findPacks(
 
 /** A push of a commit group, and what it needs. */
 export interface Claim {
-  readonly device: string;
+  readonly party: Party;
   readonly mid: string;
   readonly expiresAt: number;
   readonly packs: readonly number[];
 }
 
 const publishedClaim = `EXISTS (SELECT 1 FROM events AS e WHERE e.store_id = ?2
-  AND e.device = j.value ->> 0 AND e.mid = j.value ->> 1)`;
+  AND e.by_id = j.value ->> '$[0][0]' AND e.device = j.value ->> '$[0][1]' AND e.mid = j.value ->> 1)`;
 
 /** Binds packs to the pushes that need them, once those are published, and renews them; `slackMs` is not worth a row. */
 export function claimPacks(
@@ -113,7 +114,7 @@ export function claimPacks(
   claims: readonly Claim[],
   slackMs: number,
 ): D1PreparedStatement {
-  const rows = claims.map((c) => [c.device, c.mid, c.expiresAt, c.packs]);
+  const rows = claims.map((c) => [c.party, c.mid, c.expiresAt, c.packs]);
   return db
     .prepare(
       `UPDATE sync_data SET pushed = 1, expires_at = max(sync_data.expires_at, c.until)
@@ -130,7 +131,7 @@ export function unclaimPacks(
   scope: Scope,
   claims: readonly Claim[],
 ): D1PreparedStatement {
-  const rows = claims.map((c) => [c.device, c.mid, c.packs]);
+  const rows = claims.map((c) => [c.party, c.mid, c.packs]);
   return db
     .prepare(
       `WITH claims AS (SELECT p.value AS id, ${publishedClaim} AS published

@@ -34,7 +34,7 @@ async function outcomeOf(push: Push, found: object | undefined, missing: SizedKe
     ...{ stock: new Stock(1), declarations, newId: () => 1 },
   };
   const results = [rows(...(found === undefined ? [] : [{ i: 0, ...found }]))];
-  const piece = publish(deps, [{ device: "laptop", op: push }], () => undefined);
+  const piece = publish(deps, [{ party: ["u", "laptop"], op: push }], () => undefined);
   const [outcome] = await piece.settle(results, 0);
   return outcome?.kind === "answer" ? outcome.op : outcome;
 }

@@ -1,9 +1,10 @@
-import { LIMITS, type Key, type Push, type Send } from "@gitblobs/protocol";
+import { LIMITS, type Key, type Party, type Push, type Send } from "@gitblobs/protocol";
 import {
   eventBytes,
   findOutcomes,
   findSameBodies,
   insertPart,
+  partyName,
   requestEvents,
   type EventRequest,
   type NewPart,
@@ -19,7 +20,7 @@ import type { Draft } from "./store-objects.ts";
 
 /** A push, or a message that is kept. */
 export interface Publication {
-  readonly device: string;
+  readonly party: Party;
   readonly op: Push | Send;
 }
 
@@ -89,7 +90,7 @@ export function publish(
           findOutcomes(
             db,
             scope,
-            publications.map(({ device, op }) => [device, op.mid, op.op === "push" ? op.ref : ""]),
+            publications.map(({ party, op }) => [...party, op.mid, op.op === "push" ? op.ref : ""]),
           ),
         ];
   return {
@@ -103,9 +104,9 @@ export function publish(
       const outcomes: Outcome[] = [];
       for (const [i, one] of prepared.entries()) {
         const row = rows.get(i);
-        const { device, op } = one.publication;
+        const { party, op } = one.publication;
         if (row?.seq != null) {
-          if (op.op === "push") deps.declarations.drop(device, op.mid);
+          if (op.op === "push") deps.declarations.drop(party, op.mid);
           for (const draft of one.drafts.keys()) published.add(draft);
           claimInStock(deps, one);
         }
@@ -134,7 +135,7 @@ function plansOf(
 ): readonly Prepared[] {
   const plans = new Map<string, Prepared>();
   return publications.map((publication): Prepared => {
-    const name = `${publication.device}\n${publication.op.mid}`;
+    const name = `${partyName(publication.party)}\n${publication.op.mid}`;
     const plan = plans.get(name);
     if (plan === undefined) {
       const made = planOf(deps, publication, draftOf);
@@ -154,22 +155,22 @@ function planOf(
   draftOf: (key: Key) => Draft | undefined,
 ): Prepared {
   const { settings, now, stock } = deps;
-  const { device, op } = publication;
+  const { party, op } = publication;
   const expiresAt = now + settings.ttlMaxSeconds * 1_000;
   const known = new Map<number, Key[]>();
   const drafts = new Map<Draft, Key[]>();
   const nothing = { publication, missing: [], tooMany: false, known, drafts, parts: [] };
   if (op.op === "send") {
-    const { mid, to, body, ttl } = op;
+    const { mid, to, bytes, ttl } = op;
     const request: EventRequest = {
-      ...{ kind: "message", device, mid, expiresAt, body },
+      ...{ kind: "message", party, mid, expiresAt, body: bytes.toHex() },
       ...(to === undefined ? {} : { recipient: to }),
       bodyExpiresAt: expiryOf(settings, now, ttl),
-      weight: eventBytes + UTF8.encode(body).byteLength,
+      weight: eventBytes + bytes.byteLength,
     };
     return { ...nothing, request };
   }
-  const list = deps.declarations.listOf(device, op.mid);
+  const list = deps.declarations.listOf(party, op.mid);
   const missing = new Map<string, Key>();
   for (const [type, hash, size] of list) {
     const place = stock.find([type, hash], now);
@@ -185,7 +186,7 @@ function planOf(
   const [text = encodeList([]), ...rest] = sliced(list, () => 1, partObjects).map(encodeList);
   const { mid, ref, old, new: target } = op;
   const request: EventRequest = {
-    ...{ kind: "push", device, mid, expiresAt, ref, old, new: target, objects: list.length },
+    ...{ kind: "push", party, mid, expiresAt, ref, old, new: target, objects: list.length },
     bytes: list.reduce((sum, [, , size]) => sum + size, 0),
     keepsUntil: expiryOf(settings, now, op.ttl),
     list: text,
@@ -193,7 +194,7 @@ function planOf(
     weight: eventBytes + text.length + (op.note?.length ?? 0),
     packs: [...known.keys(), ...[...drafts.keys()].map(({ id }) => id)],
   };
-  const parts = rest.map((part, i): NewPart => ({ device, mid, part: i + 1, list: part }));
+  const parts = rest.map((part, i): NewPart => ({ party, mid, part: i + 1, list: part }));
   return { ...found, request, parts };
 }
 
@@ -203,12 +204,10 @@ function addTo<K>(map: Map<K, Key[]>, to: K, key: Key): void {
   else keys.push(key);
 }
 
-const UTF8 = new TextEncoder();
-
 function claimOf(deps: SyncDeps, one: Prepared, packs: readonly number[]): Claim[] {
-  const { device, op } = one.publication;
+  const { party, op } = one.publication;
   if (op.op !== "push" || packs.length === 0) return [];
-  return [{ device, mid: op.mid, expiresAt: expiryOf(deps.settings, deps.now, op.ttl), packs }];
+  return [{ party, mid: op.mid, expiresAt: expiryOf(deps.settings, deps.now, op.ttl), packs }];
 }
 
 /** What {@link claimPacks} does in the database. */
@@ -316,14 +315,15 @@ async function sameMessages(
   for (const [i, { op }] of publications.entries()) {
     const row = rows.get(i);
     if (op.op !== "send" || row?.seq == null) continue;
-    if (row.kind !== "message" || row.recipient !== (op.to ?? null)) continue;
+    const [member, device] = op.to ?? [null, null];
+    if (row.kind !== "message" || row.recipient_id !== member || row.recipient !== device) continue;
     // Only what was there before has to be compared, and what has a mid of the same group.
     if (row.seq > head && !fresh.has(row.seq)) {
       fresh.add(row.seq);
       same.add(i);
-    } else old.push({ i, seq: row.seq, body: op.body });
+    } else old.push({ i, seq: row.seq, body: op.bytes.toHex() });
   }
-  for (const some of sliced(old, ({ body }) => body.length * 2, parameterLength)) {
+  for (const some of sliced(old, ({ body }) => body.length + 16, parameterLength)) {
     const pairs = some.map(({ seq, body }) => [seq, body] as const);
     const { results } = await findSameBodies(deps.db, deps.scope, pairs).all<{ i: number }>();
     for (const { i } of results) {

@@ -1,3 +1,4 @@
+import { saying } from "../../test/device.ts";
 import { LIMITS, type Push } from "@gitblobs/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -48,6 +49,7 @@ describe("what a push of a group found", () => {
             {
               i,
               ...event,
+              recipient_id: null,
               recipient: null,
               note: null,
               current: standing(ref),
@@ -67,7 +69,7 @@ describe("what a push of a group found", () => {
     const op: Push = { op: "push", id: 1, mid: "m", ref: "main", old: null, new: "a".repeat(64) };
     const row: OutcomeRow = {
       ...{ i: 0, seq: 7, kind: "push", ref: "main", old: null, new: op.new },
-      ...{ recipient: null, note: null, current: "b".repeat(64) },
+      ...{ recipient_id: null, recipient: null, note: null, current: "b".repeat(64) },
       ...{ refs: LIMITS.refsPerStore, noted: 0 },
     };
     expect(standingsOf([op], new Map([[0, row]]), 7)).toEqual([
@@ -76,10 +78,10 @@ describe("what a push of a group found", () => {
   });
 
   it("is passed over where a message is kept between them", () => {
-    const send = { op: "send", id: 1, mid: "s", keep: true, body: "text" } as const;
+    const send = { op: "send", id: 1, mid: "s", keep: true, ...saying("text") } as const;
     const move: Push = { op: "push", id: 2, mid: "m", ref: "main", old: "a".repeat(64), new: null };
     const common = {
-      ...{ kind: null, ref: null, old: null, new: null, recipient: null },
+      ...{ kind: null, ref: null, old: null, new: null, recipient_id: null, recipient: null },
       ...{ note: null, noted: 0 },
     };
     const rows = new Map<number, OutcomeRow>([

@@ -4,7 +4,7 @@ import { Heard } from "./heard.ts";
 
 const [A, B, C] = ["a", "b", "c"].map((letter) => letter.repeat(64)) as [string, string, string];
 const push = (seq: number, to: string, ref = "main") => ({
-  ...{ kind: "push" as const, seq, at: 1, device: "b", mid: "m", ref },
+  ...{ kind: "push" as const, seq, at: 1, by: "u", device: "b", mid: "m", ref },
   ...{ old: null, new: to, objects: 1, bytes: 1 },
 });
 /** Welcomed at event 4, at commit A. */

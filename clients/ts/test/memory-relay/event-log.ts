@@ -8,7 +8,7 @@ import {
   type ServerOp,
   type SizedKey,
 } from "@gitblobs/protocol";
-import { failure, nameOf } from "./answers.ts";
+import { failure, inBase64, isSameParty, member, nameOf } from "./answers.ts";
 
 type Pushed = Extract<EventItem, { readonly kind: "push" }>;
 type Kept = Extract<EventItem, { readonly kind: "message" }>;
@@ -69,16 +69,18 @@ export class EventLog {
     const bytes = list.reduce((sum, [, , size]) => sum + size, 0);
     const note = op.note === undefined ? {} : { note: op.note };
     const moved = { ref, old: op.old, new: op.new, objects: list.length, bytes, ...note };
-    return this.#add({ kind: "push", seq: this.head + 1, at, device, mid, ...moved });
+    return this.#add({ kind: "push", seq: this.head + 1, at, by: member, device, mid, ...moved });
   }
 
-  keep(device: string, { id, mid, to, body }: Send, at: number): Published {
+  keep(device: string, { id, mid, to, bytes }: Send, at: number): Published {
+    const body = inBase64(bytes);
     const before = this.#find(device, mid);
     if (before !== undefined) {
-      const isSame = before.kind === "message" && before.to === to && before.body === body;
+      const isSame =
+        before.kind === "message" && isSameParty(before.to, to) && before.body === body;
       return this.#again(before, isSame, id);
     }
-    const event: Kept = { kind: "message", seq: this.head + 1, at, device, mid, body };
+    const event: Kept = { kind: "message", seq: this.head + 1, at, by: member, device, mid, body };
     return this.#add(to === undefined ? event : { ...event, to });
   }
 
@@ -135,7 +137,8 @@ const isPush = (event: EventItem, op: Push): event is Pushed =>
 
 /** An event as a device may see it: the body of a message only if it is meant for it. */
 export function asSeenBy(event: EventItem, device: string): EventItem {
-  if (event.kind === "push" || event.to === undefined || event.to === device) return event;
-  const { kind, seq, at, device: from, mid, to } = event;
-  return { kind, seq, at, device: from, mid, to };
+  if (event.kind === "push" || event.to === undefined) return event;
+  if (isSameParty(event.to, [member, device])) return event;
+  const { kind, seq, at, by, device: from, mid, to } = event;
+  return { kind, seq, at, by, device: from, mid, to };
 }

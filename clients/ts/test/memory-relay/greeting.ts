@@ -1,5 +1,6 @@
 import { LIMITS, type Hello, type Welcome } from "@gitblobs/protocol";
 import type { EventLog } from "./event-log.ts";
+import { member } from "./answers.ts";
 
 /** Where a store stands when a device says hello. */
 interface Place {
@@ -52,6 +53,7 @@ export function welcomeOf(
         return note === undefined ? [ref, hash] : [ref, hash, note];
       }),
     limits,
+    by: member,
     user: "ada",
     expires_at: now,
     ...(keptUntil === undefined ? {} : { kept_until: keptUntil }),

@@ -1,5 +1,5 @@
 import type { Key, Need, Send, ServerOp } from "@gitblobs/protocol";
-import { failure, nameOf } from "./answers.ts";
+import { failure, inBase64, isSameParty, member, nameOf } from "./answers.ts";
 
 /** A device as far as mail for it is concerned. */
 interface Addressee {
@@ -16,17 +16,19 @@ export class Mailroom {
 
   send(
     from: string,
-    { id, mid, to, body }: Send,
+    { id, mid, to, len, bytes }: Send,
     others: readonly Addressee[],
     at: number,
   ): ServerOp {
-    const readers = others.filter(({ device }) => to === undefined || device === to);
+    const readers = others.filter(
+      ({ device }) => to === undefined || isSameParty(to, [member, device]),
+    );
     if (to !== undefined && readers.length === 0) return failure("no_device", id);
-    const text = JSON.stringify([to, body]);
+    const text = JSON.stringify([to, inBase64(bytes)]);
     const before = this.#messages.get(`${from} ${mid}`);
     if (before !== undefined && before !== text) return failure("mid_reused", id);
     this.#messages.set(`${from} ${mid}`, text);
-    const message = { op: "message" as const, from, mid, at, body };
+    const message = { op: "message" as const, by: member, from, mid, at, len, bytes };
     if (before === undefined)
       for (const one of readers) one.tell(to === undefined ? message : { ...message, to });
     return { op: "ok", id, devices: readers.length };
@@ -42,7 +44,7 @@ export class Mailroom {
     for (const other of others) {
       const fresh = objects.filter((key) => !other.askedFor.has(nameOf(key)));
       for (const key of fresh) other.askedFor.add(nameOf(key));
-      if (fresh.length > 0) other.tell({ op: "need", from: device, objects: fresh });
+      if (fresh.length > 0) other.tell({ op: "need", by: member, from: device, objects: fresh });
     }
     return { op: "ok", id, devices: others.length };
   }

@@ -14,7 +14,7 @@ import {
   type SizedKey,
 } from "@gitblobs/protocol";
 import type { Surroundings } from "../../src/sync/surroundings.ts";
-import { failure, tryLater } from "./answers.ts";
+import { failure, member, tryLater } from "./answers.ts";
 import { relayProblem } from "./problem.ts";
 import { Registry } from "./registry.ts";
 import { asSeenBy, EventLog, type Published } from "./event-log.ts";
@@ -248,7 +248,7 @@ export class MemoryRelay {
       const here = this.#greeted();
       const devices = here.map(({ device, state }) => {
         const since = this.#time;
-        return state === undefined ? { device, since } : { device, since, state };
+        return { by: member, device, since, ...(state === undefined ? {} : { state }) };
       });
       for (const socket of here) socket.tell({ op: "presence", devices });
     });

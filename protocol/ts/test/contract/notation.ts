@@ -1,5 +1,8 @@
 import { textOf, type ContractObject, type Text } from "./scenario.ts";
 
+const UTF8 = new TextEncoder();
+const inBase64 = (text: Text): string => Buffer.from(textOf(text)).toString("base64");
+
 /** What the names in a scenario's operations stand for. */
 export class Notation {
   readonly #objects: ReadonlyMap<string, ContractObject>;
@@ -22,6 +25,11 @@ export class Notation {
   /** An operation as it is sent: names replaced, objects and their bytes put in. */
   operation(written: unknown): Record<string, unknown> {
     const op = this.value(written) as Record<string, unknown>;
+    if (typeof op["say"] === "string") {
+      const { say, ...rest } = op;
+      const bytes = UTF8.encode(say);
+      return { ...rest, len: bytes.length, bytes };
+    }
     if (op["object"] === undefined) return op;
     const { object, bytes: other, ...rest } = op;
     const { key, bytes } = this.object(object);
@@ -40,6 +48,7 @@ export class Notation {
     if (Array.isArray(written)) return written.map((one) => this.value(one));
     if (typeof written !== "object" || written === null) return written;
     if ("repeat" in written) return textOf(written as Text);
+    if ("base64" in written) return inBase64(written.base64 as Text);
     return Object.fromEntries(
       Object.entries(written).map(([name, value]) => [name, this.value(value)]),
     );
@@ -81,7 +90,8 @@ export class Notation {
     }
     if (typeof expected !== "object" || expected === null)
       return expected === actual ? undefined : differs();
-    if ("repeat" in expected) return textOf(expected as Text) === actual ? undefined : differs();
+    if ("repeat" in expected || "base64" in expected)
+      return this.value(expected) === actual ? undefined : differs();
     if (typeof actual !== "object" || actual === null) return differs();
     const fields = actual as Readonly<Record<string, unknown>>;
     return first(Object.entries(expected), ([name, value]) =>

@@ -166,7 +166,12 @@ class Play {
   async #join(name: string): Promise<void> {
     await this.#connect(name);
     this.#send(name, [{ op: "hello", proto: 1, device: name }]);
-    await this.#expect(name, { op: "welcome", store: "$store", epoch: "$epoch" });
+    await this.#expect(name, {
+      op: "welcome",
+      store: "$store",
+      epoch: "$epoch",
+      by: "$member",
+    });
   }
 
   #send(name: string, written: unknown): void {
@@ -183,7 +188,7 @@ class Play {
     // Joins and leaves that come together are told of once: what is expected is how things end.
     for (;;) {
       const op = await inbox.take(what, meantBy(expected));
-      const difference = this.#notation.difference(expected, op);
+      const difference = this.#notation.difference(expected, asWritten(op));
       if (difference === undefined) return op;
       if (expected["op"] !== "presence")
         throw new Error(`${name} got another answer, ${difference}`);
@@ -309,6 +314,10 @@ class Play {
     }
   }
 }
+
+/** An operation as scenarios write it: the bytes of a message as the text they are. */
+const asWritten = (op: ServerOp): object =>
+  op.op === "message" ? { ...op, say: new TextDecoder().decode(op.bytes) } : op;
 
 /**
  * Answers are matched by id and may overtake each other. Presence is a state, not a history. Everything else comes in

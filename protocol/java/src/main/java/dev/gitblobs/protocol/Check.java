@@ -18,11 +18,12 @@ final class Check {
 
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern MID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern MEMBER = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._()-]{0,63}");
   private static final Pattern REF = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,127}");
   private static final Pattern EPOCH = Pattern.compile("[a-z0-9]{1,16}");
   private static final Pattern NEXT = Pattern.compile("[0-9.]{1,64}");
-  private static final Pattern NOTE =
+  private static final Pattern BASE64 =
       Pattern.compile(
           "(?:[A-Za-z0-9+/]{4})*+"
               + "(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?");
@@ -58,6 +59,10 @@ final class Check {
     match("mid", value, MID);
   }
 
+  static void member(String field, String value) {
+    match(field, value, MEMBER);
+  }
+
   static void device(String field, @Nullable String value) {
     match(field, value, DEVICE);
   }
@@ -79,12 +84,16 @@ final class Check {
   }
 
   /** Base64 with its padding, in the one spelling there is for these bytes. */
-  static void note(@Nullable String value) {
+  static void base64(String field, @Nullable String value, int minBytes, int maxBytes) {
     if (value != null) {
       int padding = value.endsWith("==") ? 2 : value.endsWith("=") ? 1 : 0;
-      range("note", value.length() / 4 * 3 - padding, 1, Limits.NOTE_BYTES);
-      match("note", value, NOTE);
+      range(field, value.length() / 4 * 3 - padding, minBytes, maxBytes);
+      match(field, value, BASE64);
     }
+  }
+
+  static void note(@Nullable String value) {
+    base64("note", value, 1, Limits.NOTE_BYTES);
   }
 
   static @Nullable List<String> features(@Nullable List<String> values) {

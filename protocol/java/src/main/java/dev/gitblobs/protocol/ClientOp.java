@@ -139,21 +139,22 @@ public sealed interface ClientOp extends Op {
     }
   }
 
-  /** Relays a text to the other devices, or to one. */
+  /** Relays bytes to the other devices, or to one. */
   record Send(
       long id,
       String mid,
-      @Nullable String to,
+      @Nullable Party to,
       @Nullable Boolean keep,
       @Nullable Integer ttl,
-      String body)
+      int len,
+      @JsonIgnore Body body)
       implements ClientOp {
     public Send {
       Check.count("id", id);
       Check.mid(mid);
-      Check.device("to", to);
       Check.ttl(ttl);
-      Check.text("body", body, Limits.MESSAGE_BYTES);
+      Check.range("len", len, 0, Limits.MESSAGE_BYTES);
+      Check.body(len, body);
     }
   }
 
@@ -166,10 +167,10 @@ public sealed interface ClientOp extends Op {
     }
   }
 
-  /** Says what this device is doing; no state takes it back. */
+  /** Says something of this device, in base64; no state takes it back. */
   record Presence(@Nullable String state) implements ClientOp {
     public Presence {
-      Check.text("state", state, Limits.STATE_BYTES);
+      Check.base64("state", state, 0, Limits.STATE_BYTES);
     }
   }
 

@@ -99,6 +99,12 @@ public final class Codec {
     if (op instanceof ServerOp.Objects objects) {
       return objects.body();
     }
+    if (op instanceof ClientOp.Send send) {
+      return send.body();
+    }
+    if (op instanceof ServerOp.Message message) {
+      return message.body();
+    }
     return op instanceof ServerOp.Part part ? part.body() : null;
   }
 

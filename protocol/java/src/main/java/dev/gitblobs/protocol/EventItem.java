@@ -12,6 +12,9 @@ public sealed interface EventItem {
   /** When the relay took it, in milliseconds of its clock. */
   long at();
 
+  /** The member whose device sent it. */
+  String by();
+
   /** The device that sent it. */
   String device();
 
@@ -22,6 +25,7 @@ public sealed interface EventItem {
   record Pushed(
       long seq,
       long at,
+      String by,
       String device,
       String mid,
       String ref,
@@ -34,6 +38,7 @@ public sealed interface EventItem {
     public Pushed {
       Check.count("seq", seq);
       Check.count("at", at);
+      Check.member("by", by);
       Check.device("device", device);
       Check.mid(mid);
       Check.ref(ref);
@@ -45,17 +50,25 @@ public sealed interface EventItem {
     }
   }
 
-  /** A kept message; without a body when it is for another device or has expired. */
+  /**
+   * A kept message, its body in base64; without one when it is for another device or has expired.
+   */
   record Kept(
-      long seq, long at, String device, String mid, @Nullable String to, @Nullable String body)
+      long seq,
+      long at,
+      String by,
+      String device,
+      String mid,
+      @Nullable Party to,
+      @Nullable String body)
       implements EventItem {
     public Kept {
       Check.count("seq", seq);
       Check.count("at", at);
+      Check.member("by", by);
       Check.device("device", device);
       Check.mid(mid);
-      Check.device("to", to);
-      Check.text("body", body, Limits.MESSAGE_BYTES);
+      Check.base64("body", body, 0, Limits.MESSAGE_BYTES);
     }
   }
 }

@@ -58,6 +58,15 @@ final class Fields {
     return has(name) ? list(name, 32, value -> asText(name, value)) : null;
   }
 
+  @Nullable Party optionalParty(String name) {
+    JsonNode value = optional(name);
+    if (value == null) {
+      return null;
+    }
+    Check.that(name, value.isArray() && value.size() == 2);
+    return new Party(asText(name, value.get(0)), asText(name, value.get(1)));
+  }
+
   /** A field that must be there and may be null. */
   @Nullable String nullableText(String name) {
     JsonNode value = required(name);

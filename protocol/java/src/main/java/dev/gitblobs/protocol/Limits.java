@@ -32,7 +32,7 @@ public final class Limits {
   /** The body of one chunk. */
   public static final int CHUNK_BYTES = 1_000_000;
 
-  /** The body of one {@code send}, in UTF-8. */
+  /** The body of one {@code send}. */
   public static final int MESSAGE_BYTES = 65_536;
 
   /** The note of a {@code push}, before it is base64. */
@@ -41,7 +41,7 @@ public final class Limits {
   /** Refs of a store that have a note: with all of them a {@code welcome} fits a frame. */
   public static final int NOTED_REFS_PER_STORE = 128;
 
-  /** The free text of {@code presence}, in UTF-8. */
+  /** What {@code presence} says of a device, before it is base64. */
   public static final int STATE_BYTES = 256;
 
   /** A bearer token. */

@@ -32,7 +32,7 @@ final class OpReader {
               "get",
               plain(
                   f -> new ClientOp.Get(f.count("id"), f.keys("objects"), f.optionalText("next")))),
-          entry("send", plain(OpReader::send)),
+          entry("send", OpReader::send),
           entry("need", plain(f -> new ClientOp.Need(f.count("id"), f.keys("objects")))),
           entry("renew", plain(f -> new ClientOp.Renew(f.count("id"), f.optionalNumber("ttl")))),
           entry("presence", plain(f -> new ClientOp.Presence(f.optionalText("state")))),
@@ -49,8 +49,10 @@ final class OpReader {
           entry("objects", OpReader::objects),
           entry("part", OpReader::part),
           entry("done", plain(OpReader::done)),
-          entry("message", plain(OpReader::message)),
-          entry("need", plain(f -> new ServerOp.Need(f.text("from"), f.keys("objects")))),
+          entry("message", OpReader::message),
+          entry(
+              "need",
+              plain(f -> new ServerOp.Need(f.text("by"), f.text("from"), f.keys("objects")))),
           entry("available", plain(f -> new ServerOp.Available(f.keys("objects")))),
           entry("presence", plain(OpReader::presence)),
           entry("authed", plain(f -> new ServerOp.Authed(f.count("expires_at")))),
@@ -119,14 +121,16 @@ final class OpReader {
         f.count("id"), f.count("after"), f.optionalCount("until"), f.optionalText("next"));
   }
 
-  private static ClientOp send(Fields f) {
+  private static ClientOp send(Fields f, Bodies bodies) {
+    int len = length(f, Limits.MESSAGE_BYTES);
     return new ClientOp.Send(
         f.count("id"),
         f.text("mid"),
-        f.optionalText("to"),
+        f.optionalParty("to"),
         f.optionalFlag("keep"),
         f.optionalNumber("ttl"),
-        f.text("body"));
+        len,
+        bodies.take(len));
   }
 
   private static ServerOp welcome(Fields f) {
@@ -139,6 +143,7 @@ final class OpReader {
         f.count("oldest"),
         f.list("refs", Limits.REFS_PER_STORE, OpReader::head),
         Fields.read("limits", f.node("limits"), OpReader::allowance),
+        f.text("by"),
         f.text("user"),
         f.count("expires_at"),
         f.optionalCount("kept_until"),
@@ -207,6 +212,7 @@ final class OpReader {
       return new EventItem.Pushed(
           f.count("seq"),
           f.count("at"),
+          f.text("by"),
           f.text("device"),
           f.text("mid"),
           f.text("ref"),
@@ -220,9 +226,10 @@ final class OpReader {
     return new EventItem.Kept(
         f.count("seq"),
         f.count("at"),
+        f.text("by"),
         f.text("device"),
         f.text("mid"),
-        f.optionalText("to"),
+        f.optionalParty("to"),
         f.optionalText("body"));
   }
 
@@ -249,9 +256,16 @@ final class OpReader {
         f.count("id"), f.optionalCount("seq"), f.keys("gone"), f.optionalText("next"));
   }
 
-  private static ServerOp message(Fields f) {
+  private static ServerOp message(Fields f, Bodies bodies) {
+    int len = length(f, Limits.MESSAGE_BYTES);
     return new ServerOp.Message(
-        f.text("from"), f.text("mid"), f.count("at"), f.optionalText("to"), f.text("body"));
+        f.text("by"),
+        f.text("from"),
+        f.text("mid"),
+        f.count("at"),
+        f.optionalParty("to"),
+        len,
+        bodies.take(len));
   }
 
   private static ServerOp presence(Fields f) {
@@ -265,7 +279,10 @@ final class OpReader {
                     value,
                     d ->
                         new ServerOp.Present(
-                            d.text("device"), d.count("since"), d.optionalText("state")))));
+                            d.text("by"),
+                            d.text("device"),
+                            d.count("since"),
+                            d.optionalText("state")))));
   }
 
   private static ServerOp error(Fields f) {

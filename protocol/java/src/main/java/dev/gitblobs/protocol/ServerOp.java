@@ -47,11 +47,12 @@ public sealed interface ServerOp extends Op {
       long answeredBytesPerSecond) {}
 
   /** One device that is connected. */
-  record Present(String device, long since, @Nullable String state) {
+  record Present(String by, String device, long since, @Nullable String state) {
     public Present {
+      Check.member("by", by);
       Check.device("device", device);
       Check.count("since", since);
-      Check.text("state", state, Limits.STATE_BYTES);
+      Check.base64("state", state, 0, Limits.STATE_BYTES);
     }
   }
 
@@ -91,6 +92,7 @@ public sealed interface ServerOp extends Op {
       long oldest,
       List<Head> refs,
       Allowance limits,
+      String by,
       String user,
       long expiresAt,
       @Nullable Long keptUntil,
@@ -105,6 +107,7 @@ public sealed interface ServerOp extends Op {
       Check.count("head", head);
       Check.count("oldest", oldest);
       refs = Check.list("refs", refs, 0, Limits.REFS_PER_STORE);
+      Check.member("by", by);
       Check.text("user", user, 256);
       Check.count("expires_at", expiresAt);
       Check.count("kept_until", keptUntil);
@@ -210,20 +213,29 @@ public sealed interface ServerOp extends Op {
   }
 
   /** A message another device sent without keep. */
-  record Message(String from, String mid, long at, @Nullable String to, String body)
+  record Message(
+      String by,
+      String from,
+      String mid,
+      long at,
+      @Nullable Party to,
+      int len,
+      @JsonIgnore Body body)
       implements ServerOp {
     public Message {
+      Check.member("by", by);
       Check.device("from", from);
       Check.mid(mid);
       Check.count("at", at);
-      Check.device("to", to);
-      Check.text("body", body, Limits.MESSAGE_BYTES);
+      Check.range("len", len, 0, Limits.MESSAGE_BYTES);
+      Check.body(len, body);
     }
   }
 
   /** Another device asks for objects the relay no longer has: whoever has them puts them again. */
-  record Need(String from, List<ObjectKey> objects) implements ServerOp {
+  record Need(String by, String from, List<ObjectKey> objects) implements ServerOp {
     public Need {
+      Check.member("by", by);
       Check.device("from", from);
       objects = Check.list("objects", objects, 1, Limits.OBJECTS_PER_OP);
     }

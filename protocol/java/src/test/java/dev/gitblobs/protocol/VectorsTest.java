@@ -173,6 +173,12 @@ class VectorsTest {
     if (op instanceof ClientOp.Chunk chunk) {
       return HexFormat.of().formatHex(chunk.body().bytes());
     }
+    if (op instanceof ClientOp.Send send) {
+      return HexFormat.of().formatHex(send.body().bytes());
+    }
+    if (op instanceof ServerOp.Message message) {
+      return HexFormat.of().formatHex(message.body().bytes());
+    }
     return op instanceof ServerOp.Objects objects
         ? HexFormat.of().formatHex(objects.body().bytes())
         : null;

@@ -1,14 +1,15 @@
 package dev.gitblobs.client.sync;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ClientOp;
 import dev.gitblobs.protocol.CloseCode;
 import dev.gitblobs.protocol.Codec;
 import dev.gitblobs.protocol.Decoded;
 import dev.gitblobs.protocol.ServerOp;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -79,8 +80,13 @@ final class ContractDevice {
     byte[] frame = Codec.encodeBinary(List.of(op));
     int length = ByteBuffer.wrap(frame).getInt(4);
     try {
-      return JSON.readTree(new String(frame, PREFIX, length, StandardCharsets.UTF_8)).get(0);
-    } catch (JsonProcessingException e) {
+      JsonNode json = JSON.readTree(frame, PREFIX, length).get(0);
+      if (op instanceof ServerOp.Message message) {
+        byte[] bytes = message.body().bytes();
+        ((ObjectNode) json).put("say", new String(bytes, StandardCharsets.UTF_8));
+      }
+      return json;
+    } catch (IOException e) {
       throw new AssertionError(e);
     }
   }

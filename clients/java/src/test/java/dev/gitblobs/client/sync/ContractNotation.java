@@ -9,6 +9,7 @@ import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ObjectKey;
 import dev.gitblobs.protocol.ObjectType;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -58,6 +59,9 @@ final class ContractNotation {
 
   /** An operation's body, if it has one. */
   Optional<Body> bodyOf(JsonNode op) {
+    if (op.has("say")) {
+      return Optional.of(Body.of(textOf(op.get("say")).getBytes(StandardCharsets.UTF_8)));
+    }
     if (!op.has("object")) {
       return Optional.empty();
     }
@@ -73,6 +77,9 @@ final class ContractNotation {
   /** An operation as it is sent: names replaced, the facts of its object put in. */
   JsonNode operation(JsonNode written) {
     ObjectNode op = (ObjectNode) value(written);
+    if (op.remove("say") != null) {
+      op.put("len", bodyOf(written).orElseThrow().length());
+    }
     if (op.has("object")) {
       Named named = object(op.remove("object").textValue());
       op.remove("bytes");
@@ -98,6 +105,10 @@ final class ContractNotation {
     }
     if (written.has("repeat")) {
       return JSON.textNode(textOf(written));
+    }
+    if (written.has("base64")) {
+      byte[] bytes = textOf(written.get("base64")).getBytes(StandardCharsets.UTF_8);
+      return JSON.textNode(Base64.getEncoder().encodeToString(bytes));
     }
     if (!written.isObject()) {
       return written;
@@ -152,7 +163,7 @@ final class ContractNotation {
       }
       return null;
     }
-    if (expected.isObject() && !expected.has("repeat")) {
+    if (expected.isObject() && !expected.has("repeat") && !expected.has("base64")) {
       for (var field : expected.properties()) {
         String name = field.getKey();
         String found = difference(field.getValue(), actual.get(name), path + "." + name);

@@ -93,7 +93,9 @@ final class ContractPlay {
         facts(step, "on");
         devices.put(on, new ContractDevice(relay.connect("notes", null)));
         send(device(on), op("hello").put("proto", 1).put("device", on));
-        expect(device(on), op("welcome").put("store", "$store").put("epoch", "$epoch"));
+        expect(
+            device(on),
+            op("welcome").put("store", "$store").put("epoch", "$epoch").put("by", "$member"));
       }
       case "send" -> {
         facts(step, "on", "ops");

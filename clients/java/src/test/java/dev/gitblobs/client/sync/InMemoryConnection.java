@@ -7,6 +7,7 @@ import dev.gitblobs.protocol.Codec;
 import dev.gitblobs.protocol.Decoded;
 import dev.gitblobs.protocol.FrameBatcher;
 import dev.gitblobs.protocol.ObjectKey;
+import dev.gitblobs.protocol.Party;
 import dev.gitblobs.protocol.ServerOp;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,7 +50,7 @@ final class InMemoryConnection implements RelayConnection {
   /** Empty before hello. */
   String device = "";
 
-  /** What the device says it is doing. */
+  /** What the device says it is doing, in base64. */
   @Nullable String state;
 
   /** Objects that others need, as it was told already. */
@@ -190,5 +191,9 @@ final class InMemoryConnection implements RelayConnection {
       end = AfterClose.RECONNECT;
       relay.ended(this);
     }
+  }
+
+  Party party() {
+    return new Party(InMemoryRelay.MEMBER, device);
   }
 }

@@ -5,9 +5,11 @@ import dev.gitblobs.protocol.ErrorCode;
 import dev.gitblobs.protocol.EventItem;
 import dev.gitblobs.protocol.Limits;
 import dev.gitblobs.protocol.ObjectKey;
+import dev.gitblobs.protocol.Party;
 import dev.gitblobs.protocol.ServerOp;
 import dev.gitblobs.protocol.SizedKey;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -112,6 +114,7 @@ final class InMemoryEvents {
         new EventItem.Pushed(
             head + 1,
             0,
+            InMemoryRelay.MEMBER,
             device,
             push.mid(),
             push.ref(),
@@ -124,7 +127,8 @@ final class InMemoryEvents {
 
   Published keep(String device, ClientOp.Send send) {
     EventItem.Kept kept =
-        new EventItem.Kept(head + 1, 0, device, send.mid(), send.to(), send.body());
+        new EventItem.Kept(
+            head + 1, 0, InMemoryRelay.MEMBER, device, send.mid(), send.to(), inBase64(send));
     Optional<EventItem> before = find(device, send.mid());
     return before.isPresent()
         ? again(before.get(), isOf(before.get(), send), send.id())
@@ -189,7 +193,11 @@ final class InMemoryEvents {
   private static boolean isOf(EventItem event, ClientOp.Send send) {
     return event instanceof EventItem.Kept kept
         && Objects.equals(kept.to(), send.to())
-        && Objects.equals(kept.body(), send.body());
+        && Objects.equals(kept.body(), inBase64(send));
+  }
+
+  private static String inBase64(ClientOp.Send send) {
+    return Base64.getEncoder().encodeToString(send.body().bytes());
   }
 
   private static Published again(EventItem event, boolean isSame, long id) {
@@ -207,11 +215,14 @@ final class InMemoryEvents {
   /** An event as a device may see it: the body of a message only if it is meant for it. */
   static EventItem seenBy(EventItem event, String device) {
     boolean isHidden =
-        event instanceof EventItem.Kept kept && kept.to() != null && !device.equals(kept.to());
+        event instanceof EventItem.Kept kept
+            && kept.to() != null
+            && !new Party(InMemoryRelay.MEMBER, device).equals(kept.to());
     if (!isHidden) {
       return event;
     }
     EventItem.Kept kept = (EventItem.Kept) event;
-    return new EventItem.Kept(kept.seq(), kept.at(), kept.device(), kept.mid(), kept.to(), null);
+    return new EventItem.Kept(
+        kept.seq(), kept.at(), kept.by(), kept.device(), kept.mid(), kept.to(), null);
   }
 }

@@ -1,8 +1,10 @@
 package dev.gitblobs.client.sync;
 
+import dev.gitblobs.protocol.Body;
 import dev.gitblobs.protocol.ClientOp;
 import dev.gitblobs.protocol.ErrorCode;
 import dev.gitblobs.protocol.ObjectKey;
+import dev.gitblobs.protocol.Party;
 import dev.gitblobs.protocol.ServerOp;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryMail {
   private record Name(String device, String mid) {}
 
-  private record Message(@Nullable String to, String body) {}
+  private record Message(@Nullable Party to, Body body) {}
 
   private final Map<Name, Message> sent = new HashMap<>();
   private final Map<ObjectKey, Set<String>> needs = new HashMap<>();
 
   ServerOp send(String from, ClientOp.Send send, List<InMemoryConnection> others) {
-    String to = send.to();
+    Party to = send.to();
     List<InMemoryConnection> readers =
-        others.stream().filter(one -> to == null || one.device.equals(to)).toList();
+        others.stream().filter(one -> to == null || one.party().equals(to)).toList();
     if (to != null && readers.isEmpty()) {
       return Failures.of(send.id(), ErrorCode.NO_DEVICE);
     }
@@ -36,7 +38,9 @@ final class InMemoryMail {
       return Failures.of(send.id(), ErrorCode.MID_REUSED);
     }
     if (before == null) {
-      ServerOp op = new ServerOp.Message(from, send.mid(), 0, to, send.body());
+      ServerOp op =
+          new ServerOp.Message(
+              InMemoryRelay.MEMBER, from, send.mid(), 0, to, send.len(), send.body());
       readers.forEach(one -> one.answer(op));
     }
     return new ServerOp.Ok(send.id(), null, null, null, (long) readers.size());
@@ -52,7 +56,7 @@ final class InMemoryMail {
     for (InMemoryConnection other : others) {
       List<ObjectKey> fresh = need.objects().stream().filter(other.askedFor::add).toList();
       if (!fresh.isEmpty()) {
-        other.answer(new ServerOp.Need(from, fresh));
+        other.answer(new ServerOp.Need(InMemoryRelay.MEMBER, from, fresh));
       }
     }
     return new ServerOp.Ok(need.id(), null, null, null, (long) others.size());

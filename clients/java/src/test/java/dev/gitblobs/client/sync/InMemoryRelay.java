@@ -25,6 +25,9 @@ final class InMemoryRelay implements Relay {
   record Refusal(String code, Retry retry, @Nullable Long afterMs) {}
 
   /** A token of another user. */
+  /** Whose devices they are. */
+  static final String MEMBER = "usr-ada";
+
   static final String FOREIGN_TOKEN = "token-of-another-user";
 
   /** Until when what was pushed is kept: time stands still here. */
@@ -321,6 +324,7 @@ final class InMemoryRelay implements Relay {
         events.oldest(),
         events.refs(),
         limits,
+        MEMBER,
         "ada",
         KEPT_UNTIL - 60_000,
         isPushed ? KEPT_UNTIL : null,
@@ -415,7 +419,9 @@ final class InMemoryRelay implements Relay {
 
   private void tellPresence() {
     List<ServerOp.Present> devices =
-        greeted().stream().map(one -> new ServerOp.Present(one.device, 0, one.state)).toList();
+        greeted().stream()
+            .map(one -> new ServerOp.Present(MEMBER, one.device, 0, one.state))
+            .toList();
     greeted().forEach(one -> one.answer(new ServerOp.Presence(devices)));
   }
 }

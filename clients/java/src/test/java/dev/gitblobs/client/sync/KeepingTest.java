@@ -24,7 +24,20 @@ class KeepingTest {
     Long until = leftMs == null ? null : NOW + leftMs;
     return new Keeping(
         new ServerOp.Welcome(
-            1, 5, "e1", null, 7, 1, List.of(), limits, "ada", NOW, until, false, ServerOp.Hole.NEW),
+            1,
+            5,
+            "e1",
+            null,
+            7,
+            1,
+            List.of(),
+            limits,
+            "u",
+            "ada",
+            NOW,
+            until,
+            false,
+            ServerOp.Hole.NEW),
         () -> nanos);
   }
 

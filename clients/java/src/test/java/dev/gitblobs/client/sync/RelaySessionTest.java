@@ -82,7 +82,7 @@ class RelaySessionTest {
         new ServerOp.Allowance(
             1 << 20, 32 << 20, 65_536, 60, 60, 1 << 30, 1 << 20, 0, 0, 1, 1, 1, 1);
     return new ServerOp.Welcome(
-        1, 5, "e1", null, 7, 1, refs, limits, "ada", 0, null, false, ServerOp.Hole.NEW);
+        1, 5, "e1", null, 7, 1, refs, limits, "u", "ada", 0, null, false, ServerOp.Hole.NEW);
   }
 
   private RelaySession open() {
@@ -104,7 +104,7 @@ class RelaySessionTest {
   private static ServerOp.Event push(long seq, String ref, @Nullable Hash head) {
     String hex = head == null ? null : head.hex();
     return new ServerOp.Event(
-        new EventItem.Pushed(seq, 1, "phone", "m" + seq, ref, null, hex, 1, 1, null));
+        new EventItem.Pushed(seq, 1, "u", "phone", "m" + seq, ref, null, hex, 1, 1, null));
   }
 
   private static ServerOp.Failure failure(@Nullable Long id, Retry retry) {
@@ -239,7 +239,7 @@ class RelaySessionTest {
   @Test
   void remembersWhatOthersNeedUntilItIsTaken() {
     RelaySession session = open();
-    hear(session, new ServerOp.Need("phone", List.of(KEY)));
+    hear(session, new ServerOp.Need("u", "phone", List.of(KEY)));
     assertThat(session.takeNeeds()).containsExactly(KEY);
     assertThat(session.takeNeeds()).isEmpty();
   }
@@ -249,7 +249,7 @@ class RelaySessionTest {
     RelaySession session = open();
     List<ObjectKey> many = Collections.nCopies(Limits.OBJECTS_PER_OP, KEY);
     for (int i = 0; i <= Limits.OBJECTS_PER_PUSH / Limits.OBJECTS_PER_OP; i++) {
-      hear(session, new ServerOp.Need("phone", many));
+      hear(session, new ServerOp.Need("u", "phone", many));
     }
     assertThat(session.takeNeeds()).hasSize(Limits.OBJECTS_PER_PUSH);
   }
