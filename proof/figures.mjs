@@ -47,7 +47,27 @@ export const figures = [
     "<= 2 x quiet",
     hostileNeighbour,
   ],
+  ["R27", "D1 queries of any one request or frame", "<= 50", suites.queries],
   ["R28", "memory with greedy and unfinished readers and senders", "< 64 MiB more", greedyReaders],
+  [
+    "R29",
+    "billed rows of a push of three small objects, expiry included",
+    "<= 12",
+    suites.billedRows,
+  ],
+  [
+    "R30",
+    "clone of a store pushed to daily for three times its time to live",
+    "whole",
+    suites.renewal,
+  ],
+  ["R32", "losses by a migration that the lint let pass", "0", suites.lint],
+  [
+    "R35",
+    "answered changes of a script that a concurrent call undid",
+    "0",
+    suites.concurrentChanges,
+  ],
   [
     "R36",
     "acknowledged and lost, doubled, out of order or foreign under cuts and kills",

@@ -113,3 +113,47 @@ export async function restoreDrill() {
     R24: { figure: `rows and hashes equal; both drills with their relay in ${time}`, met: isGreen },
   };
 }
+
+/** Queries that one request or frame asks of D1. */
+export async function queries(isLong) {
+  const some = "test/bounded-work.test.ts test/hostile-maximum.test.ts test/one-session.test.ts";
+  const { output, isGreen } = await run("worker", isLong ? "npx vitest run" : vitest(some));
+  const [, most] = /one invocation: (\d+) of/u.exec(output) ?? [];
+  const figure = first(output, /\d+ of the 1,000 allowed.*/u);
+  return { R27: { figure, met: isGreen && Number(most) <= 50 } };
+}
+
+/** What D1 bills for a push, and for a hub of which nobody wants anything. */
+export async function billedRows() {
+  const { output, isGreen } = await run("worker", vitest("test/bounded-work.test.ts"));
+  const figure = `${first(output, /Billed rows of .*/u)} ${first(output, /Rows read by .*/u)}`;
+  const [, written, gone] = /objects: (\d+), and (\d+) when/u.exec(output) ?? [];
+  return { R29: { figure, met: isGreen && Number(written) + Number(gone) <= 12 } };
+}
+
+/** A store that is pushed to every day for three times its time to live, then cloned. */
+export async function renewal() {
+  const { output, isGreen } = await run("worker", vitest("test/relay-renewal.test.ts"));
+  return { R30: { figure: `whole; ${first(output, passed)}`, met: isGreen } };
+}
+
+/** Random schemas and migrations: what the lint lets pass against what really happens. */
+export async function lint(isLong) {
+  const cases = isLong ? "-Dlint.cases=100000" : "";
+  const { output, isGreen } = await run(
+    ".",
+    `./mvnw -B -ntp -Dskip.npm -pl ops-cli -am ${cases} -Dtest=LintPropertyTest -Dsurefire.failIfNoSpecifiedTests=false test`,
+  );
+  const figure = first(output, /\d[\d,]* migrations.*/u);
+  return { R32: { figure: `0 losses passed: ${figure}`, met: isGreen } };
+}
+
+/** Pairs of calls on one script of the local Cloudflare at once. */
+export async function concurrentChanges() {
+  const { output, isGreen } = await run(
+    ".",
+    "./mvnw -B -ntp -Dskip.npm -pl cloudflare-local -am -Dtest=ConcurrentChangesTest -Dsurefire.failIfNoSpecifiedTests=false test",
+  );
+  const figure = first(output, /Tests run: \d+(?=.*ConcurrentChangesTest)/u);
+  return { R35: { figure: `0 of 10,000 pairs undone; ${figure}`, met: isGreen } };
+}

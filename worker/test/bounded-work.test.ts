@@ -161,7 +161,7 @@ describe("no invocation works for another's frames", () => {
 });
 
 describe("a push of three small objects", () => {
-  it("writes at most twelve billed rows, its expiry included", async () => {
+  it("writes at most twelve billed rows, its expiry included", async ({ task }) => {
     const { person, store, device, work, relay } = await counted();
     const first = await costOf(work, () => pushMany(device, 1, 3));
     const pushed = await costOf(work, () => pushMany(device, 1, 3, 100));
@@ -175,6 +175,9 @@ describe("a push of three small objects", () => {
     const due = 2;
     expect([first.rowsWritten, pushed.rowsWritten]).toEqual([7 + due, 7]);
     expect(both.rowsWritten - idle.rowsWritten).toBe(2 * 4 + due);
+    const gone = (both.rowsWritten - idle.rowsWritten - due) / 2;
+    const figure = `Billed rows of a push of three small objects: ${pushed.rowsWritten}, and ${gone} when it expires.`;
+    Object.assign(task.meta, { figure });
     const left = await env.DB.prepare("SELECT bytes, objects FROM usage WHERE owner_id = ?1")
       .bind(person.user.id)
       .first();
@@ -183,7 +186,7 @@ describe("a push of three small objects", () => {
 });
 
 describe("what did not change", () => {
-  it("is not looked at by a hub that is idle, nor by a sweep", async () => {
+  it("is not looked at by a hub that is idle, nor by a sweep", async ({ task }) => {
     const { person, store, device, work, relay } = await counted();
     await pushMany(device, 200, 2);
     await device.settle();
@@ -191,6 +194,9 @@ describe("what did not change", () => {
     // Whether the session still lives, and how many sockets there are.
     expect(idle.queries).toBeLessThanOrEqual(2);
     expect(idle.rowsRead).toBeLessThanOrEqual(4);
+    Object.assign(task.meta, {
+      figure: `Rows read by the alarm of an idle hub: ${idle.rowsRead}.`,
+    });
     const swept: WorkDone = { queries: 0, rowsRead: 0, rowsWritten: 0 };
     const sweeper = startRelay({ DB: counting(relay.env.DB, swept) });
     await sweeper.scheduled();

@@ -94,9 +94,10 @@ describe("a push", () => {
     const id = await storeId(person, store);
     await runInDurableObject(hubOf(env, id), (_, { storage }) => {
       storage.sql.exec(
-        "INSERT INTO declared VALUES ('laptop', 'big', 'x', ?1, 0, ?2, '[]')",
+        "INSERT INTO declared VALUES (?3, 'laptop', 'big', 'x', ?1, 0, ?2, '[]')",
         LIMITS.objectsPerPush,
         Date.now() + 60_000,
+        person.user.id,
       );
     });
     await env.DB.prepare(

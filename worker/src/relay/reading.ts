@@ -20,8 +20,8 @@ import { chargedTo, loadedDeps, pageDeps, type Hub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 import { committed } from "./writing.ts";
 
-/** Bytes of bodies read for one page: no more than a frame holds in base64, but for what JSON adds. */
-const pageBodyBytes = (LIMITS.frameBytes * 3) / 4;
+/** Characters of bodies and notes read for one page: no more than a frame holds, but for what JSON adds. */
+const pageBodyBytes = LIMITS.frameBytes;
 
 /** Reads one connection may have in waiting: a frame of them may ask for no more queries than an invocation has. */
 const maxReads = 16;

@@ -101,7 +101,7 @@ export function toItem(row: EventRow, reader: Party): EventItem {
 /** What a page of events may hold. */
 export interface PageSize {
   readonly events: number;
-  /** Bytes of bodies, and 256 for each event; one event is on a page in any case. */
+  /** Characters of bodies and notes in base64, and 256 for each event; one event is on a page in any case. */
   readonly bytes: number;
 }
 
@@ -117,7 +117,8 @@ export function eventsAfter(
     .prepare(
       `WITH page AS (
          SELECT seq, head, sum(weight) OVER (ORDER BY seq) - weight AS before FROM (
-           SELECT e.seq, s.head, iif(e.kind = 'push', ${eventBytes} + coalesce(length(e.note), 0), e.weight) AS weight
+           SELECT e.seq, s.head, ${eventBytes} + iif(e.kind = 'push',
+             coalesce(length(e.note), 0), (e.weight - ${eventBytes}) * 4 / 3) AS weight
            FROM stores AS s CROSS JOIN events AS e ON e.store_id = s.id
            WHERE s.id = ?1 AND e.seq > ?3 AND ${retained} ORDER BY e.seq LIMIT ?4))
        SELECT ${columns}, p.head FROM page AS p CROSS JOIN events AS e ON e.store_id = ?1 AND e.seq = p.seq

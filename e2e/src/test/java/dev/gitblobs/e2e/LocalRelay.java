@@ -9,7 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The relay of the environment {@code local}, and the Cloudflare below it, without relayctl. */
 final class LocalRelay {
@@ -43,10 +45,13 @@ final class LocalRelay {
         HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + token));
   }
 
-  /** The rows of a statement. */
-  JsonNode sql(String statement) {
+  /**
+   * The rows of a statement, or of the first of several; what stands for {@code ?1}, {@code ?2} may
+   * be null.
+   */
+  JsonNode sql(String statement, @Nullable Object... parameters) {
     var id = cloudflare("GET", "/d1/database?name=" + NAME, "").path(0).path("uuid").asText();
-    var body = json(Map.of("sql", statement));
+    var body = json(Map.of("sql", statement, "params", Arrays.asList(parameters)));
     return cloudflare("POST", "/d1/database/" + id + "/query", body).path(0).path("results");
   }
 
