@@ -10,6 +10,7 @@ let tailed = new Set();
  *   POST /d1/DATABASE_ID       [{sql, params}]          one transaction, Miniflare's D1 answer
  *   POST /tailed               [script]                whose events to publish
  *   POST /scheduled/BINDING    {cron, scheduledTime}    runs the Worker's scheduled handler
+ *   POST /queries/BINDING      {}                       {most}: D1 queries of its hungriest invocation
  */
 export default {
   async fetch(request, env) {
@@ -23,6 +24,9 @@ export default {
       return new Response();
     }
     if (product === "scheduled") return runScheduled(env[name], await request.json());
+    if (product === "queries") {
+      return env[name].fetch("http://queries/", { headers: { "x-runtime-secret": env.SECRET } });
+    }
     return new Response(null, { status: 404 });
   },
 };

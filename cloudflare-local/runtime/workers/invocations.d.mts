@@ -8,5 +8,8 @@ export function limitQueries(
   onAsked?: (queries: number) => void,
 ): void;
 
+/** Answers requests that carry the secret with `{most}`, the most queries of an invocation; the script gets all others. */
+export function tellMost(worker: object, secret: string): void;
+
 /** Makes each handler or method an invocation: of objects with handlers, and of classes with events; others have none. */
 export function enter(exported: object): void;

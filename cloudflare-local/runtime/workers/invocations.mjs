@@ -7,6 +7,8 @@ import { env } from "cloudflare:workers";
  */
 const invocation = new AsyncLocalStorage();
 const lifecycle = new Set(["constructor", "__proto__"]);
+/** The most queries that one invocation asked since the script was started. */
+let most = 0;
 
 /**
  * From now on every handler and method of the Worker is an invocation with `limit` queries; `onAsked` gets how many it
@@ -27,6 +29,20 @@ export function limitQueries(worker, limit, onAsked = () => undefined) {
   for (const exported of Object.values(worker)) enter(exported);
 }
 
+/** Answers requests that carry the secret of cloudflare-local with the most queries seen; the script gets all others. */
+export function tellMost(worker, secret) {
+  const target = typeof worker.default === "function" ? worker.default.prototype : worker.default;
+  const original = target?.fetch;
+  if (typeof original !== "function") return;
+  const fetch = function (request, ...rest) {
+    return request.headers.get("x-runtime-secret") === secret
+      ? Response.json({ most })
+      : original.call(this, request, ...rest);
+  };
+  const { value, ...rest } = Object.getOwnPropertyDescriptor(target, "fetch") ?? {};
+  if (value !== undefined) Reflect.defineProperty(target, "fetch", { ...rest, value: fetch });
+}
+
 // A method that is made of another one counts once.
 let isInside = false;
 
@@ -37,6 +53,7 @@ function count(target, name, limit, queriesOf, onAsked) {
     const asked = isInside ? undefined : invocation.getStore();
     if (asked !== undefined) {
       asked.queries += queriesOf(...args);
+      most = Math.max(most, asked.queries);
       onAsked(asked.queries);
       if (asked.queries > limit)
         return Promise.reject(

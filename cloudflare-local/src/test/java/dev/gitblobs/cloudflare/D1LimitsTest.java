@@ -118,6 +118,14 @@ class D1LimitsTest {
   }
 
   @Test
+  void tellsHowManyTheHungriestInvocationAsked() {
+    ask("queries", 1000);
+    ask("queries&hub", 600);
+    assertThat(cloudflare.get("/local/workers/limited/d1-queries").result().path("most").intValue())
+        .isGreaterThanOrEqualTo(1000);
+  }
+
+  @Test
   void eachEventOfADurableObjectIsAnInvocation() {
     for (int i = 0; i < 3; i++) {
       assertThat(ask("queries&hub", 600)).isEqualTo("done");

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The relay of the environment {@code local}, and the Cloudflare below it, without relayctl. */
@@ -63,23 +64,43 @@ final class LocalRelay {
         json(Map.of("name", name, "text", value, "type", "secret_text")));
   }
 
-  private JsonNode cloudflare(String method, String path, String body) {
+  /**
+   * D1 queries of the relay's hungriest invocation since it was started; none if it does not answer
+   * any more.
+   */
+  OptionalInt mostQueries() {
     try {
-      var instance = read(Files.readString(launcher.local().resolve("cloudflare/instance.json")));
-      var account = "/accounts/" + instance.path("account_id").asText();
-      var response =
-          send(
-              HttpRequest.newBuilder(URI.create(instance.path("api_url").asText() + account + path))
-                  .header("Authorization", "Bearer " + instance.path("api_token").asText())
-                  .header("Content-Type", "application/json")
-                  .method(method, BodyPublishers.ofString(body)));
-      if (response.statusCode() != 200) {
-        throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
-      }
-      return read(response.body()).path("result");
+      JsonNode told = local("GET", "/local/workers/" + NAME + "/d1-queries", "");
+      return OptionalInt.of(told.path("most").asInt());
+    } catch (AssertionError e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  private JsonNode cloudflare(String method, String path, String body) {
+    return local(method, "/accounts/" + instance().path("account_id").asText() + path, body);
+  }
+
+  private JsonNode instance() {
+    try {
+      return read(Files.readString(launcher.local().resolve("cloudflare/instance.json")));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private JsonNode local(String method, String path, String body) {
+    JsonNode instance = instance();
+    var response =
+        send(
+            HttpRequest.newBuilder(URI.create(instance.path("api_url").asText() + path))
+                .header("Authorization", "Bearer " + instance.path("api_token").asText())
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofString(body)));
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
+    }
+    return read(response.body()).path("result");
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {

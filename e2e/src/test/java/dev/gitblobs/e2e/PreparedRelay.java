@@ -68,6 +68,12 @@ final class PreparedRelay implements AutoCloseable {
   /** Ends whatever serves it by now, as a machine that is switched off does. */
   @Override
   public void close() {
+    new LocalRelay(launcher, url)
+        .mostQueries()
+        .ifPresent(
+            most ->
+                System.out.printf(
+                    "The most D1 queries of one invocation: %d of the 1,000 allowed%n", most));
     stop(launcher);
   }
 

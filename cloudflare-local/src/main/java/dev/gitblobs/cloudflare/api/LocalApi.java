@@ -50,6 +50,7 @@ final class LocalApi {
   void register(Router router) {
     router
         .get("/local/workers/{script}", this::worker)
+        .get("/local/workers/{script}/d1-queries", this::mostQueries)
         .post("/local/workers/{script}/scheduled", this::fire)
         .post("/local/faults", this::addFault)
         .delete("/local/faults", this::clearFaults)
@@ -104,6 +105,11 @@ final class LocalApi {
             .put("name", script.name())
             .put("url", "http://127.0.0.1:" + script.port())
             .put("front_url", "http://127.0.0.1:" + account.identity().frontPort()));
+  }
+
+  private Reply mostQueries(Call call) {
+    Script script = ScriptsApi.find(account, call);
+    return Reply.ok(Results.object().put("most", runtime.mostQueries(script.name())));
   }
 
   /** Runs the scheduled handler now: {@code {cron}}. */

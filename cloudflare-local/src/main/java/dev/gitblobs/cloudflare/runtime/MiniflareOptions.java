@@ -243,10 +243,10 @@ final class MiniflareOptions {
         .put("type", "esm")
         .put(
             "contents",
-            "import * as worker from %s;\nimport { limitQueries } from \"./%s\";\n"
+            "import * as worker from %s;\nimport { limitQueries, tellMost } from \"./%s\";\n"
                     .formatted(uploaded, COUNTER)
-                + "limitQueries(worker, %d);\nexport * from %s;\n"
-                    .formatted(limits.queriesPerInvocation(), uploaded)
+                + "limitQueries(worker, %d);\ntellMost(worker, \"%s\");\nexport * from %s;\n"
+                    .formatted(limits.queriesPerInvocation(), secret, uploaded)
                 + defaultExport);
     manifest.put("mainModule", COUNTED);
     if (version.compatibilityFlags().stream().noneMatch(flag -> flag.startsWith("nodejs_"))) {

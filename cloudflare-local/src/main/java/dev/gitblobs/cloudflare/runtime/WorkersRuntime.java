@@ -286,6 +286,12 @@ public final class WorkersRuntime implements ScriptRunner, AutoCloseable {
     post("/scheduled/" + MiniflareOptions.scheduledBinding(script), event);
   }
 
+  /** D1 queries of the hungriest invocation of a script that uses D1, since it was started. */
+  public int mostQueries(String script) {
+    String path = "/queries/" + MiniflareOptions.scheduledBinding(script);
+    return post(path, mapper.createObjectNode()).path("most").intValue();
+  }
+
   private JsonNode post(String path, JsonNode body) {
     try {
       try {
