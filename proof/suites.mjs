@@ -157,3 +157,15 @@ export async function concurrentChanges() {
   const figure = first(output, /Tests run: \d+(?=.*ConcurrentChangesTest)/u);
   return { R35: { figure: `0 of 10,000 pairs undone; ${figure}`, met: isGreen } };
 }
+
+/** A device that reconnects while another one pushes, each time: whether it has the push and says so rightly. */
+export async function reconnects(isLong) {
+  const crossings = isLong ? 100_000 : 200;
+  const { output, isGreen } = await run(
+    "clients/ts",
+    `${vitest("test/real-relay.test.ts")} -t "came back"`,
+    { CROSSINGS: `${crossings}` },
+  );
+  const figure = `${isGreen ? 0 : "some"} of ${crossings.toLocaleString("en")} reconnects that crossed a push`;
+  return { R33: { figure: `${figure}; ${first(output, passed)}`, met: isGreen } };
+}

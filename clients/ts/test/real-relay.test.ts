@@ -57,52 +57,56 @@ describe.skipIf(!hasRelay)("a sync in Node, against the real relay", () => {
     await Promise.all([a.sync.stop(), b.sync.stop()]);
   });
 
-  it("has what was pushed while it came back, each time", async () => {
-    let sayHello: (() => void) | undefined;
-    /** Frames of a device that are sent when the test likes. */
-    const hooked = (onSend: (data: string, send: () => void) => void): Surroundings => ({
-      ...realSurroundings,
-      openSocket: (...address) => {
-        const socket = realSurroundings.openSocket(...address);
-        const send = socket.send.bind(socket);
-        socket.send = (data) => {
-          onSend(typeof data === "string" ? data : "", () => {
-            send(data);
-          });
-        };
-        return socket;
-      },
-    });
-    // The hello of one is on its way when the push of the other is sent, sooner or later.
-    const worldB = hooked((data, send) => {
-      if (data.includes('"op":"hello"') && data.includes('"after"')) sayHello = send;
-      else send();
-    });
-    const worldA = hooked((data, send) => {
-      if (!data.includes('"op":"push"') || sayHello === undefined) {
-        send();
-        return;
+  it(
+    "has what was pushed while it came back, each time",
+    async () => {
+      let sayHello: (() => void) | undefined;
+      /** Frames of a device that are sent when the test likes. */
+      const hooked = (onSend: (data: string, send: () => void) => void): Surroundings => ({
+        ...realSurroundings,
+        openSocket: (...address) => {
+          const socket = realSurroundings.openSocket(...address);
+          const send = socket.send.bind(socket);
+          socket.send = (data) => {
+            onSend(typeof data === "string" ? data : "", () => {
+              send(data);
+            });
+          };
+          return socket;
+        },
+      });
+      // The hello of one is on its way when the push of the other is sent, sooner or later.
+      const worldB = hooked((data, send) => {
+        if (data.includes('"op":"hello"') && data.includes('"after"')) sayHello = send;
+        else send();
+      });
+      const worldA = hooked((data, send) => {
+        if (!data.includes('"op":"push"') || sayHello === undefined) {
+          send();
+          return;
+        }
+        sayHello();
+        sayHello = undefined;
+        setTimeout(send, Math.random() * 4);
+      });
+      const { url: relayUrl, password } = relay;
+      const a = await new TestDevice(worldA, "g", { relayUrl, password }).start();
+      const b = await new TestDevice(worldB, "h", { relayUrl, password }).start();
+      await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
+      await has(b, await a.write("first", "1"));
+      for (let n = 0; n < CROSSINGS; n++) {
+        await b.sync.stop();
+        b.sync.start();
+        while (sayHello === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+        const last = await a.write(`crossing-${n % 20}`, String(n));
+        await has(a, last);
+        await has(b, last);
+        expect(await headOf(b.storage)).toBe(last);
       }
-      sayHello();
-      sayHello = undefined;
-      setTimeout(send, Math.random() * 4);
-    });
-    const { url: relayUrl, password } = relay;
-    const a = await new TestDevice(worldA, "g", { relayUrl, password }).start();
-    const b = await new TestDevice(worldB, "h", { relayUrl, password }).start();
-    await Promise.all([a.phase("up-to-date"), b.phase("up-to-date")]);
-    await has(b, await a.write("first", "1"));
-    for (let n = 0; n < CROSSINGS; n++) {
-      await b.sync.stop();
-      b.sync.start();
-      while (sayHello === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
-      const last = await a.write(`crossing-${n % 20}`, String(n));
-      await has(a, last);
-      await has(b, last);
-      expect(await headOf(b.storage)).toBe(last);
-    }
-    await Promise.all([a.sync.stop(), b.sync.stop()]);
-  });
+      await Promise.all([a.sync.stop(), b.sync.stop()]);
+    },
+    Math.max(60_000, CROSSINGS * 1_000),
+  );
 
   it("outlives a proxy that answers with each status of the table, and is in step at the end", async () => {
     const proxy = await MoodyProxy.start(relay.url);
