@@ -62,6 +62,7 @@ export const figures = [
     suites.renewal,
   ],
   ["R32", "losses by a migration that the lint let pass", "0", suites.lint],
+  ["R33", 'devices that say "up to date" and are not, after a reconnect', "0", suites.reconnects],
   [
     "R35",
     "answered changes of a script that a concurrent call undid",
