@@ -22,6 +22,8 @@ export interface Env {
   readonly ENVIRONMENT: string;
   /** Origins of web pages that may call the relay, separated by commas. */
   readonly ALLOWED_ORIGINS: string;
+  /** Origin of the relay that the page served here talks to; its own where it is left out or no origin. */
+  readonly PAGE_RELAY?: string;
   readonly TTL_DEFAULT_SECONDS: string;
   readonly TTL_MAX_SECONDS: string;
   readonly QUOTA_BYTES: string;

@@ -12,6 +12,30 @@ describe("the web client", () => {
     expect(policy).not.toContain("unsafe");
   });
 
+  it("talks to the relay that served it, or to the one it is told of and may reach", async () => {
+    const other = "https://relay.example.com";
+    const [own, told] = await Promise.all([
+      startRelay().fetch("/"),
+      startRelay({ PAGE_RELAY: other }).fetch("/"),
+    ]);
+    const connects = (response: Response) =>
+      /connect-src [^;]*/u.exec(response.headers.get("content-security-policy") ?? "")?.[0];
+    expect(connects(own)).toBe("connect-src 'self'");
+    expect(connects(told)).toBe(`connect-src 'self' ${other} wss://relay.example.com`);
+    expect(told.headers.get("etag")).not.toBe(own.headers.get("etag"));
+    expect(await own.text()).not.toContain("gitblobs-relay");
+    expect(await told.text()).toContain(`<meta name="gitblobs-relay" content="${other}" />`);
+  });
+
+  it.each(["nonsense", "https://a.example/path", "https://a.example; script-src *"])(
+    "is not told of a relay that is no origin: %s",
+    async (PAGE_RELAY) => {
+      const response = await startRelay({ PAGE_RELAY }).fetch("/");
+      expect(response.headers.get("content-security-policy")).toContain("connect-src 'self';");
+      expect(await response.text()).not.toContain("gitblobs-relay");
+    },
+  );
+
   it("is asked for anew each time, and not sent twice", async () => {
     const relay = startRelay();
     const first = await relay.fetch("/");

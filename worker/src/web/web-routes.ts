@@ -1,25 +1,35 @@
 import files from "web-assets";
+import type { Env } from "../env.ts";
+import { listOrigins } from "../http/origin.ts";
 import { RelayError } from "../http/problem.ts";
 import { assetParams } from "../schemas/service.ts";
 import { publicRoute, type Call, type Route } from "../http/route.ts";
 
 /**
- * What the page may do: run its own scripts and styles, show pictures it made itself, talk to its own relay. No inline
+ * What the page may do: run its own scripts and styles, show pictures it made itself, talk to its relay. No inline
  * script, no markup from strings, no framing (ASVS 3.4.3, 3.4.6).
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types gitblobs",
-].join("; ");
+const policyOf = (relay: string | undefined): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    `connect-src 'self'${relay === undefined ? "" : ` ${relay} ${relay.replace(/^http/u, "ws")}`}`,
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types gitblobs",
+  ].join("; ");
+
+/** The other relay that the page served here talks to, if that is set. */
+const otherRelay = ({ PAGE_RELAY }: Env): string | undefined => listOrigins(PAGE_RELAY ?? "")[0];
+
+/** The page, told which relay it is of; a script could not be told without being in the page. */
+const forRelay = (body: string, relay: string): string =>
+  body.replace("<title>", `<meta name="gitblobs-relay" content="${relay}" /><title>`);
 
 const byPath = new Map(files.map((file) => [file.path, file]));
 
@@ -78,16 +88,20 @@ function serveFile(call: Call, path: string): Response {
   if (file === undefined) {
     throw new RelayError("not_found");
   }
+  const relay = otherRelay(call.env);
+  const isPage = relay !== undefined && path === "/";
+  const etag = isPage ? file.etag.replace(/"$/u, `-${relay}"`) : file.etag;
   const headers = {
-    etag: file.etag,
+    etag,
     "cache-control": file.immutable ? "public, max-age=31536000, immutable" : "no-cache",
-    "content-security-policy": policy,
+    "content-security-policy": policyOf(relay),
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
   };
   const known = (call.request.headers.get("if-none-match") ?? "").split(",");
-  if (known.some((etag) => etag.trim().replace(/^W\//u, "") === file.etag)) {
+  if (known.some((one) => one.trim().replace(/^W\//u, "") === etag)) {
     return new Response(null, { status: 304, headers });
   }
-  return new Response(file.body, { headers: { ...headers, "content-type": file.type } });
+  const body = isPage ? forRelay(file.body, relay) : file.body;
+  return new Response(body, { headers: { ...headers, "content-type": file.type } });
 }

@@ -11,8 +11,13 @@ export const signedOutReason: Value<string | null> = createValue<string | null>(
 
 const vault = browserVault(account.set);
 
-/** The login of this browser at the relay that served the page. */
-export const login = new Login(location.origin, realSurroundings, vault, () => {
+/** The relay that the page is of: the one that served it, unless it names another. */
+const relay =
+  document.querySelector<HTMLMetaElement>('meta[name="gitblobs-relay"]')?.content ??
+  location.origin;
+
+/** The login of this browser at that relay. */
+export const login = new Login(relay, realSurroundings, vault, () => {
   signedOutReason.set("Your session has ended. Log in again; changes made here are kept.");
 });
 

@@ -56,6 +56,7 @@ record StackSettings(
   private static final Pattern HOSTNAME =
       Pattern.compile("(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Pattern ORIGIN = Pattern.compile("(https?://[a-z0-9.-]+(:[0-9]{1,5})?)?");
   private static final Pattern ORIGINS =
       Pattern.compile(
           "(https?://[a-z0-9.-]+(:[0-9]{1,5})?(,https?://[a-z0-9.-]+(:[0-9]{1,5})?)*)?");
@@ -183,6 +184,9 @@ record StackSettings(
         reader
             .optionalText("allowedOrigins", ORIGINS, "origins such as https://a.example, by commas")
             .orElse(""));
+    plain.put(
+        "PAGE_RELAY",
+        reader.optionalText("pageRelay", ORIGIN, "an origin such as https://a.example").orElse(""));
     var ttlDefault = reader.whole("ttlDefaultSeconds", 60, 365 * day, 30 * day);
     var ttlMax = reader.whole("ttlMaxSeconds", 60, 365 * day, 90 * day);
     if (ttlDefault > ttlMax) {
