@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { object } from "../../test/device.ts";
+import { object, saying } from "../../test/device.ts";
 import { openAccount } from "./account.ts";
 import type { Peer } from "./peer.ts";
 import { refuseWrite, takeGroup, type Write } from "./write-queue.ts";
@@ -32,10 +32,18 @@ describe("a group of writes", () => {
     expect(queue).toEqual(all.slice(4_096));
   });
 
-  it("has at most six megabytes, but one write in any case", () => {
-    expect(takeGroup([write(6_000_001), write(1)], never)).toHaveLength(1);
-    expect(takeGroup([write(3_000_000), write(3_000_000), write(1)], never)).toHaveLength(2);
-    expect(takeGroup([write(3_000_000), write(3_000_001)], never)).toHaveLength(1);
+  it("has at most two megabytes, but one write in any case", () => {
+    expect(takeGroup([write(2_000_001), write(1)], never)).toHaveLength(1);
+    expect(takeGroup([write(1_000_000), write(1_000_000), write(1)], never)).toHaveLength(2);
+    expect(takeGroup([write(1_000_000), write(1_000_001)], never)).toHaveLength(1);
+  });
+
+  it("publishes at most 256 pushes and messages, so that others get their turn at the database", () => {
+    const op = { op: "send", id: 1, mid: "m", keep: true, ...saying("x") } as const;
+    const publish = () => write(1, { write: { kind: "publication", party: ["u", "laptop"], op } });
+    const queue = [...many(100, () => write(1)), ...many(300, publish), write(1)];
+    expect(takeGroup(queue, never)).toHaveLength(356);
+    expect(takeGroup(queue, never)).toHaveLength(45);
   });
 
   it("ends with a piece that may finish its object, and only with such a one", () => {

@@ -21,8 +21,12 @@ export interface Settled {
   readonly outcome: Outcome;
 }
 
-/** What one batch may hold: its statements are few, whatever the number of writes. */
-const maxGroupBytes = 6_000_000;
+/**
+ * What one batch may hold. Its statements are few, whatever the number of writes; but the database, one thread that all
+ * users share, is with a batch until it is done: about 15 ms for so many publications or bytes, where others wait.
+ */
+const maxGroupBytes = 2_000_000;
+const maxGroupPublications = 256;
 const maxGroupWrites = 4_096;
 
 /** What a put adds to its statement besides its base64: type, hash, size and expiry in JSON, twice the name. */
@@ -36,9 +40,11 @@ export const putRowBytes = 320;
 export function takeGroup(queue: Write[], isBegun: (object: Key) => boolean): Write[] {
   let bytes = 0;
   let taken = 0;
+  let publications = 0;
   const begun = new Set<string>();
   for (const write of queue) {
     if (taken > 0 && (taken === maxGroupWrites || bytes + write.bytes > maxGroupBytes)) break;
+    if (write.write.kind === "publication" && ++publications > maxGroupPublications) break;
     bytes += write.bytes;
     taken += 1;
     if (write.write.kind !== "chunk") continue;
