@@ -40,7 +40,7 @@ class FrameLimitsTest {
 
   @Test
   void countsATextFrameInBytesOfUtf8() {
-    String umlaut = "{\"op\":\"presence\",\"state\":\"\u00e4\"}";
+    String umlaut = "{\"op\":\"auth\",\"token\":\"\u00e4\"}";
     isTaken(Codec.decodeClient(text(umlaut, Limits.FRAME_BYTES - 1)));
     isRefused(ErrorCode.BAD_FRAME, Codec.decodeClient(text(umlaut, Limits.FRAME_BYTES)));
   }
@@ -98,7 +98,7 @@ class FrameLimitsTest {
   @Test
   void takesNoEventOfAKindThatItDoesNotKnow() {
     String event =
-        "[{\"op\":\"event\",\"kind\":\"%s\",\"seq\":1,\"at\":1,\"device\":\"d\",\"mid\":\"m\"}]";
+        "[{\"op\":\"event\",\"kind\":\"%s\",\"seq\":1,\"at\":1,\"by\":\"u\",\"device\":\"d\",\"mid\":\"m\"}]";
     isTaken(Codec.decodeServer(event.formatted("message")));
     isRefused(ErrorCode.BAD_FIELD, Codec.decodeServer(event.formatted("letter")));
   }
