@@ -35,6 +35,7 @@ public final class FileStore implements ObjectStore {
 
   private final StoreLayout layout;
   private final Disk disk;
+  private final ShallowRoots roots;
 
   /** How long a writer waits for its turn. */
   private final Duration patience;
@@ -45,6 +46,7 @@ public final class FileStore implements ObjectStore {
 
   FileStore(Path base, Disk disk, Duration patience) {
     this.layout = new StoreLayout(base);
+    this.roots = new ShallowRoots(layout);
     this.disk = disk;
     this.patience = patience;
   }
@@ -69,6 +71,9 @@ public final class FileStore implements ObjectStore {
   public static FileStore create(Path base) {
     FileStore store = new FileStore(base, Disk.REAL);
     try {
+      if (!isStore(base)) {
+        store.roots.begin();
+      }
       Files.createDirectories(store.layout.objects());
       return store;
     } catch (IOException e) {
@@ -106,14 +111,20 @@ public final class FileStore implements ObjectStore {
     if (object.isEmpty() || object.get().type() != id.type()) {
       object = read(id, layout.twin(id)).filter(twin -> twin.type() == id.type());
     }
-    object.ifPresent(FileStore::verify);
+    object.ifPresent(this::verify);
     return object;
   }
 
-  private static void verify(StoredObject object) {
-    boolean whole =
-        object.isProven() || (object instanceof Commit commit && commit.parents().isEmpty());
-    if (!whole) {
+  /** Whether the object has its hash, or is a shallow root as it came. */
+  boolean isSound(StoredObject object) {
+    return object.isProven()
+        || (object instanceof Commit commit
+            && commit.parents().isEmpty()
+            && roots.isLegitimate(commit));
+  }
+
+  private void verify(StoredObject object) {
+    if (!isSound(object)) {
       throw new CorruptObjectException(object.id(), "its content does not have its hash");
     }
   }
@@ -229,6 +240,6 @@ public final class FileStore implements ObjectStore {
 
   @Override
   public StoreWriter writer() {
-    return FileStoreWriter.open(this, layout, disk, patience);
+    return FileStoreWriter.open(this, layout, roots, disk, patience);
   }
 }

@@ -41,6 +41,7 @@ final class FileStoreWriter implements StoreWriter {
 
   private final FileStore store;
   private final StoreLayout layout;
+  private final ShallowRoots roots;
   private final Disk disk;
   private final ProcessLock lock;
 
@@ -52,21 +53,28 @@ final class FileStoreWriter implements StoreWriter {
   /** Commits staged to replace a shallow root. */
   private final Map<ObjectId, Commit> completing = new HashMap<>();
 
+  /** Staged commits that came without their parents. */
+  private final List<Commit> shallow = new ArrayList<>();
+
   private final Map<String, Hash> newRefs = new TreeMap<>();
   private @Nullable Hash newHead;
 
-  private FileStoreWriter(FileStore store, StoreLayout layout, Disk disk, ProcessLock lock) {
+  private FileStoreWriter(
+      FileStore store, StoreLayout layout, ShallowRoots roots, Disk disk, ProcessLock lock) {
     this.store = store;
     this.layout = layout;
+    this.roots = roots;
     this.disk = disk;
     this.lock = lock;
   }
 
-  static FileStoreWriter open(FileStore store, StoreLayout layout, Disk disk, Duration patience) {
+  static FileStoreWriter open(
+      FileStore store, StoreLayout layout, ShallowRoots roots, Disk disk, Duration patience) {
     try {
       disk.createDirectories(layout.objects());
       disk.createDirectories(layout.staging());
-      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, lock(layout, patience));
+      FileStoreWriter writer =
+          new FileStoreWriter(store, layout, roots, disk, lock(layout, patience));
       try {
         writer.clearStaging();
         return writer;
@@ -98,6 +106,9 @@ final class FileStoreWriter implements StoreWriter {
     }
     staged.put(file, id);
     stagedIds.add(id);
+    if (object instanceof Commit commit && !commit.isProven()) {
+      shallow.add(commit);
+    }
   }
 
   /**
@@ -151,6 +162,7 @@ final class FileStoreWriter implements StoreWriter {
     String state = UNCHANGED;
     try {
       Syncing.syncAll(disk, staged.keySet());
+      roots.record(disk, shallow);
       publish();
       for (Map.Entry<String, Hash> ref : newRefs.entrySet()) {
         disk.createDirectories(layout.refs());
@@ -191,6 +203,7 @@ final class FileStoreWriter implements StoreWriter {
     staged.clear();
     stagedIds.clear();
     completing.clear();
+    shallow.clear();
   }
 
   /** Its place in {@code objects/}, unless an object of another type has that. */
