@@ -1,10 +1,13 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.sync.Follower;
 import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.Syncer;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -42,8 +45,18 @@ final class SyncCommands {
         making);
   }
 
-  /** Says whether a removed store may come back. */
-  static final class MakeAnew {
+  /** What is pushed: whether a removed store may come back, and what stays here. */
+  static final class PushOptions {
+    @Option(
+        names = "--leave-out",
+        paramLabel = "NAME",
+        description = {
+          "Take this file out of the commits that are not pushed yet, as if it had never been",
+          "added: for one that is too large for the relay. Its content stays in this copy's old",
+          "commits; `gitblobs undo` brings them back."
+        })
+    private List<String> leftOut = List.of();
+
     @Option(
         names = "--make-anew",
         description = "Where the store was removed from the relay, make it anew from this copy.")
@@ -51,6 +64,21 @@ final class SyncCommands {
 
     Syncer.Making making() {
       return isAnew ? Syncer.Making.ANEW : Syncer.Making.WHERE_NEW;
+    }
+
+    /** Takes out what is to be left out. */
+    void apply(Gitblobs root) {
+      if (leftOut.isEmpty()) {
+        return;
+      }
+      Repository repository = root.repository();
+      Hash pushed = new RelayAccess(root).state(repository).head();
+      List<Hash> kept = pushed == null ? List.of() : List.of(pushed);
+      if (repository.leaveOut(Set.copyOf(leftOut), kept).isEmpty()) {
+        throw new UsageException(
+            "No commit that is not pushed yet has " + String.join(" or ", leftOut) + ".");
+      }
+      root.output().note("Left out of all that is not pushed: " + String.join(", ", leftOut));
     }
   }
 
@@ -64,7 +92,7 @@ final class SyncCommands {
   static final class Push implements Callable<Integer> {
     private final Gitblobs root;
 
-    @Mixin private MakeAnew makeAnew = new MakeAnew();
+    @Mixin private PushOptions options = new PushOptions();
 
     Push(Gitblobs root) {
       this.root = root;
@@ -72,7 +100,8 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
-      return exchange(root, Syncer.Direction.PUSH, new MergeChoices(), makeAnew.making());
+      options.apply(root);
+      return exchange(root, Syncer.Direction.PUSH, new MergeChoices(), options.making());
     }
   }
 
@@ -112,7 +141,7 @@ final class SyncCommands {
     @ArgGroup(exclusive = false)
     private MergeChoices choices = new MergeChoices();
 
-    @Mixin private MakeAnew makeAnew = new MakeAnew();
+    @Mixin private PushOptions options = new PushOptions();
 
     @Option(names = "--watch", description = "Stay connected until interrupted.")
     private boolean isWatching;
@@ -123,13 +152,14 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
+      options.apply(root);
       if (!isWatching) {
-        return exchange(root, Syncer.Direction.BOTH, choices, makeAnew.making());
+        return exchange(root, Syncer.Direction.BOTH, choices, options.making());
       }
       try (SyncReport report = new SyncReport(root)) {
         Follower follower =
             new Follower(
-                syncer(root, report, choices, makeAnew.making()),
+                syncer(root, report, choices, options.making()),
                 root.repository().store(),
                 outcome -> {
                   report.report(outcome);

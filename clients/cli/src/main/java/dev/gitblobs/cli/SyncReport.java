@@ -28,6 +28,11 @@ final class SyncReport implements SyncProgress, AutoCloseable {
       case SENDING -> sending.accept(done, all);
       case MAKING_STORE ->
           root.output().note("The relay has no store of that name yet; making it.");
+      case LEAVING_OUT ->
+          root.output()
+              .note(
+                  "A deleted file is too large for the relay; writing the commits that are not"
+                      + " pushed yet again without it.");
       case RECONNECTING ->
           root.output().note("The connection was cut; trying again (" + done + " of " + all + ").");
     }
@@ -64,11 +69,7 @@ final class SyncReport implements SyncProgress, AutoCloseable {
           gone.theirs());
     }
     if (outcome instanceof SyncOutcome.Unfit unfit) {
-      return failed(
-          "unfit",
-          "Cannot push " + unfit.object() + ": " + unfit.reason() + ".",
-          "object",
-          unfit.object().hash());
+      return unfit(unfit);
     }
     throw new AssertionError(outcome);
   }
@@ -101,6 +102,26 @@ final class SyncReport implements SyncProgress, AutoCloseable {
   private int failed(String result, String text, String name, Hash hash) {
     return root.failed(
         Json.object("result", Json.of(result), name, Json.of(hash.hex()), "message", Json.of(text)),
+        () -> root.output().line(text));
+  }
+
+  private int unfit(SyncOutcome.Unfit unfit) {
+    String path = unfit.path();
+    String text =
+        path == null
+            ? "Cannot push " + unfit.object() + ": " + unfit.reason() + "."
+            : "Cannot push the file "
+                + SafeText.line(path)
+                + ": "
+                + unfit.reason()
+                + ". Delete it (`gitblobs rm`), or keep it out of all that is not pushed yet with"
+                + " `gitblobs push --leave-out NAME`; then push again.";
+    return root.failed(
+        Json.object(
+            "result", Json.of("unfit"),
+            "object", Json.of(unfit.object().hash().hex()),
+            "file", path == null ? Json.Nil.NULL : Json.of(path),
+            "message", Json.of(text)),
         () -> root.output().line(text));
   }
 

@@ -6,6 +6,7 @@ import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.MergeOutcome;
 import dev.gitblobs.client.history.Merger;
 import dev.gitblobs.client.history.MissingSet;
+import dev.gitblobs.client.history.Omission;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
@@ -113,6 +114,17 @@ public final class Repository {
   public MergeOutcome merge(
       Hash theirs, ConflictResolver resolver, Merger.UnrelatedPolicy unrelated) {
     return new Merger(store, author.sign(), resolver, unrelated).merge(theirs);
+  }
+
+  /**
+   * Takes files out of the commits that are not pushed, as if they had never been added; empty when
+   * none of those commits has one of them. What is pushed is never rewritten.
+   *
+   * @param names of the files
+   * @param pushed commits that others have
+   */
+  public Optional<Omission> leaveOut(Set<String> names, List<Hash> pushed) {
+    return Omission.run(store, pushed, (path, entry) -> names.contains(path));
   }
 
   /**

@@ -37,6 +37,10 @@ public sealed interface SyncOutcome {
   /** Objects of the relay's head have expired there and no connected device has them. */
   record Gone(Hash theirs, Set<ObjectId> objects) implements SyncOutcome {}
 
-  /** An object of ours cannot be pushed. */
-  record Unfit(ObjectId object, String reason) implements SyncOutcome {}
+  /**
+   * An object of ours cannot be pushed.
+   *
+   * @param path the name of the file that it is the content of; null when it is of none
+   */
+  record Unfit(ObjectId object, @Nullable String path, String reason) implements SyncOutcome {}
 }

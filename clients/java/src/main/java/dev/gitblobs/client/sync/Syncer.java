@@ -6,13 +6,18 @@ import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.MergeOutcome;
 import dev.gitblobs.client.history.Merger;
 import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
+import dev.gitblobs.client.history.Omission;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.object.ObjectType;
 import dev.gitblobs.client.store.FileStore;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.ErrorCode;
+import dev.gitblobs.protocol.Limits;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -44,6 +49,9 @@ public final class Syncer {
     /** Also where the one it belonged to was removed. */
     ANEW
   }
+
+  /** Larger files stay in the copy: no relay takes them (PROTOCOL.md 3). */
+  public static final long LARGEST_FILE_BYTES = Limits.OBJECT_BYTES;
 
   /** Tries without progress before a cut or a refusal is reported; about a minute. */
   private static final int MAX_TRIES = 8;
@@ -199,13 +207,51 @@ public final class Syncer {
         return new SyncOutcome.Done(ours.get(), merge, received, accepted.objectsSent(), true);
       }
       if (pushed instanceof Pusher.Outcome.Unfit unfit) {
-        return new SyncOutcome.Unfit(unfit.object(), unfit.reason());
+        String path = pathOf(unfit.object(), ours.get(), theirs);
+        if (path != null && leaveOutOfHistory(unfit.object(), theirs)) {
+          continue;
+        }
+        return new SyncOutcome.Unfit(unfit.object(), path, unfit.reason());
       }
     }
     throw new ConnectionLostException(
         "Other devices push all the time; this one found no turn. Try again.",
         AfterClose.STOP,
         null);
+  }
+
+  /** A name under which unpushed commits have this content, the newest first. */
+  private @Nullable String pathOf(ObjectId object, Hash ours, @Nullable Hash theirs) {
+    List<Hash> unpushed = new ArrayList<>(Ancestry.missing(store(), ours, known(theirs)));
+    Collections.reverse(unpushed);
+    for (Hash commit : object.type() == ObjectType.BLOB ? unpushed : List.<Hash>of()) {
+      for (var entry : store().tree(store().commit(commit).tree()).entries().entrySet()) {
+        if (entry.getValue().blob().equals(object.hash())) {
+          return entry.getKey();
+        }
+      }
+    }
+    return null;
+  }
+
+  private static List<Hash> known(@Nullable Hash theirs) {
+    return theirs == null ? List.of() : List.of(theirs);
+  }
+
+  /**
+   * A file that was deleted again need not stop anything: the unpushed commits that had it are
+   * written again without it. False when the newest one still has it, or they changed meanwhile.
+   */
+  private boolean leaveOutOfHistory(ObjectId object, @Nullable Hash theirs) {
+    boolean isStillThere =
+        repository.files().entries().values().stream()
+            .anyMatch(entry -> entry.blob().equals(object.hash()));
+    if (isStillThere) {
+      return false;
+    }
+    progress.report(SyncProgress.Phase.LEAVING_OUT, 0, 0);
+    return Omission.run(store(), known(theirs), (path, entry) -> entry.blob().equals(object.hash()))
+        .isPresent();
   }
 
   /** Whether our head has the commit in its history. */

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -254,6 +255,45 @@ class SyncerTest {
     assertThat(((SyncOutcome.Unfit) sync(device)).reason()).contains("graft");
     Graft.run(device.store());
     assertThat(done(device).isPushed()).isTrue();
+  }
+
+  @Test
+  void namesAFileThatIsTooLargeAndGoesOnWhenItIsDeleted() {
+    Repository a = device("a");
+    put(a, "f", "1");
+    done(a);
+    Hash pushed = a.store().head().orElseThrow();
+    a.commit("film", List.of(Edit.put("film", new byte[(32 << 20) + 1])));
+    put(a, "g", "2");
+    SyncOutcome.Unfit unfit = (SyncOutcome.Unfit) sync(a);
+    assertThat(unfit.path()).isEqualTo("film");
+    assertThat(unfit.reason()).contains("32 MiB");
+
+    a.commit("gone", List.of(new Edit.Remove("film")));
+    assertThat(done(a).isPushed()).isTrue();
+
+    List<String> messages = new ArrayList<>();
+    a.log().forEachRemaining(commit -> messages.add(commit.message()));
+    assertThat(messages).startsWith("gone").hasSize(4);
+    assertThat(a.files().entries()).containsOnlyKeys("f", "g");
+    assertThat(Ancestry.isAncestor(a.store(), pushed, a.store().head().orElseThrow())).isTrue();
+    Repository b = device("b");
+    done(b);
+    assertThat(b.files()).isEqualTo(a.files());
+  }
+
+  @Test
+  void leavesAFileOutOfWhatIsNotPushedAndNeverOutOfWhatIs() {
+    Repository a = device("a");
+    put(a, "old", "1");
+    done(a);
+    Hash pushed = a.store().head().orElseThrow();
+    put(a, "film", "1");
+    put(a, "g", "2");
+    assertThat(a.leaveOut(Set.of("film"), List.of(pushed))).isPresent();
+    assertThat(a.files().entries()).containsOnlyKeys("old", "g");
+    assertThat(a.leaveOut(Set.of("old"), List.of(a.store().head().orElseThrow()))).isEmpty();
+    assertThat(done(a).isPushed()).isTrue();
   }
 
   @Test
