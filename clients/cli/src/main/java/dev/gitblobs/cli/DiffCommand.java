@@ -100,7 +100,7 @@ final class DiffCommand implements Callable<Integer> {
     } else if (lines.get().isEmpty()) {
       root.output().line(ShowCommand.summary(root, change) + " (no line differs)");
     } else {
-      lines.get().forEach(line -> root.output().line(coloured(Output.printable(line))));
+      lines.get().forEach(line -> root.output().line(coloured(SafeText.lines(line))));
     }
   }
 

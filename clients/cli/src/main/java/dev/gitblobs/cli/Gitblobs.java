@@ -159,6 +159,10 @@ final class Gitblobs implements Runnable {
   }
 
   private int fail(Exception failure) {
+    if (failure instanceof UsageException) {
+      output.failure(String.valueOf(failure.getMessage()));
+      return CommandLine.ExitCode.USAGE;
+    }
     String message =
         failure instanceof GitBlobsException || failure instanceof FailedException
             ? String.valueOf(failure.getMessage())

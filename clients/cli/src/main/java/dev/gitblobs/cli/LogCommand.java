@@ -44,6 +44,9 @@ final class LogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (limit < 0) {
+      throw new UsageException("-n takes a number from 0 on.");
+    }
     Repository repository = root.repository();
     CommitWalk walk =
         revision == null
@@ -89,7 +92,7 @@ final class LogCommand implements Callable<Integer> {
     String subject = commit.message().lines().findFirst().orElse("");
     return root.output().coloured(Output.Colour.NAME, commit.hash().brief())
         + " "
-        + Output.printable(subject);
+        + SafeText.line(subject);
   }
 
   private List<String> full(Commit commit) {
@@ -107,11 +110,11 @@ final class LogCommand implements Callable<Integer> {
     }
     Signature author = commit.author();
     if (!author.name().isEmpty() || !author.email().isEmpty()) {
-      lines.add("Author: " + Output.printable(author.name() + " <" + author.email() + ">"));
+      lines.add("Author: " + SafeText.line(author.name() + " <" + author.email() + ">"));
     }
-    lines.add("Date:   " + Output.printable(author.timestamp()));
+    lines.add("Date:   " + SafeText.line(author.timestamp()));
     lines.add("");
-    commit.message().lines().forEach(line -> lines.add("    " + Output.printable(line)));
+    commit.message().lines().forEach(line -> lines.add("    " + SafeText.line(line)));
     lines.add("");
     return lines;
   }

@@ -90,7 +90,7 @@ final class MergeCommand implements Callable<Integer> {
         () -> {
           root.output().line("Both sides changed these files; nothing was merged:");
           for (Conflict conflict : outcome.conflicts()) {
-            root.output().line("  " + explain(conflict.kind()) + Output.printable(conflict.path()));
+            root.output().line("  " + explain(conflict.kind()) + SafeText.line(conflict.path()));
           }
           root.output()
               .line(

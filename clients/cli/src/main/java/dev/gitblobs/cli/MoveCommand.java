@@ -3,9 +3,8 @@ package dev.gitblobs.cli;
 import dev.gitblobs.client.Edit;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Commits a new name for a file. */
@@ -24,11 +23,7 @@ final class MoveCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "TO", description = "Its new name.")
   private String to = "";
 
-  @Option(
-      names = {"-m", "--message"},
-      paramLabel = "TEXT",
-      description = "What the commit says.")
-  private @Nullable String message;
+  @Mixin private MessageOption message = new MessageOption();
 
   MoveCommand(Gitblobs root) {
     this.root = root;
@@ -36,7 +31,7 @@ final class MoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String text = message != null ? message : "rename file: " + from + " to " + to;
+    String text = message.or("rename file: " + from + " to " + to);
     return CommitResult.report(
         root, root.repository().commit(text, List.of(new Edit.Move(from, to))));
   }

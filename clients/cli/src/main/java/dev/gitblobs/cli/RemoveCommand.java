@@ -3,9 +3,8 @@ package dev.gitblobs.cli;
 import dev.gitblobs.client.Edit;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Commits the removal of files. */
@@ -21,11 +20,7 @@ final class RemoveCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "NAME", description = "Files of the store.")
   private List<String> names = List.of();
 
-  @Option(
-      names = {"-m", "--message"},
-      paramLabel = "TEXT",
-      description = "What the commit says.")
-  private @Nullable String message;
+  @Mixin private MessageOption message = new MessageOption();
 
   RemoveCommand(Gitblobs root) {
     this.root = root;
@@ -36,7 +31,6 @@ final class RemoveCommand implements Callable<Integer> {
     List<Edit> edits = names.stream().<Edit>map(Edit.Remove::new).toList();
     String text =
         names.size() == 1 ? "delete file: " + names.get(0) : "delete " + names.size() + " files";
-    return CommitResult.report(
-        root, root.repository().commit(message != null ? message : text, edits));
+    return CommitResult.report(root, root.repository().commit(message.or(text), edits));
   }
 }

@@ -50,7 +50,7 @@ final class StatusCommand implements Callable<Integer> {
     return root.done(
         json,
         () -> {
-          root.output().line("Store: " + Output.printable(repository.store().base().toString()));
+          root.output().line("Store: " + SafeText.line(repository.store().base().toString()));
           root.output()
               .line(
                   head.map(
@@ -59,8 +59,7 @@ final class StatusCommand implements Callable<Integer> {
                                   + root.output()
                                       .coloured(Output.Colour.NAME, commit.hash().brief())
                                   + " "
-                                  + Output.printable(
-                                      commit.message().lines().findFirst().orElse("")))
+                                  + SafeText.line(commit.message().lines().findFirst().orElse("")))
                       .orElse("Head:  none, the store has no commit yet"));
           root.output().line("Files: %,d".formatted(files));
           relay.ifPresent(
@@ -69,8 +68,8 @@ final class StatusCommand implements Callable<Integer> {
                       .line(
                           "Relay: %s at %s, %,d commits to push"
                               .formatted(
-                                  Output.printable(state.store()),
-                                  Output.printable(state.url()),
+                                  SafeText.line(state.store()),
+                                  SafeText.line(state.url()),
                                   ahead(repository, state))));
           relay
               .map(SyncState::keptUntil)
@@ -84,7 +83,7 @@ final class StatusCommand implements Callable<Integer> {
                                           .truncatedTo(ChronoUnit.SECONDS))));
           refs.forEach(
               (name, hash) ->
-                  root.output().line("Ref:   " + hash.brief() + " " + Output.printable(name)));
+                  root.output().line("Ref:   " + hash.brief() + " " + SafeText.line(name)));
         });
   }
 
