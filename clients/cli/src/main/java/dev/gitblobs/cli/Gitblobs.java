@@ -103,6 +103,9 @@ final class Gitblobs implements Runnable {
     commands.put("show", () -> new ShowCommand(this));
     commands.put("cat", () -> new CatCommand(this));
     commands.put("diff", () -> new DiffCommand(this));
+    commands.put("undo", () -> new UndoCommand(this));
+    commands.put("revert", () -> new RevertCommand(this));
+    commands.put("restore", () -> new RestoreCommand(this));
     commands.put("merge", () -> new MergeCommand(this));
     commands.put("snapshot", () -> new SnapshotCommand(this));
     commands.put("export", () -> new ExportCommand(this));
@@ -119,6 +122,7 @@ final class Gitblobs implements Runnable {
     commands.put("push", () -> new SyncCommands.Push(this));
     commands.put("pull", () -> new SyncCommands.Pull(this));
     commands.put("sync", () -> new SyncCommands.Sync(this));
+    commands.put("help", CommandLine.HelpCommand::new);
     commands.put("completion", () -> new CompletionCommand(this, () -> commandLine(Set.of())));
     return commands;
   }

@@ -34,7 +34,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Commit commit = Revision.resolve(repository, revision);
+    Commit commit = repository.resolve(revision);
     Tree before =
         commit.parents().stream()
             .findFirst()

@@ -56,7 +56,7 @@ final class SnapshotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Commit commit = Revision.resolve(repository, revision);
+    Commit commit = repository.resolve(revision);
     Tree tree = repository.store().tree(commit.tree());
     if (pack != null) {
       byte[] bytes =

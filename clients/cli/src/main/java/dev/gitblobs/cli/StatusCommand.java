@@ -2,6 +2,7 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.Ancestry;
+import dev.gitblobs.client.history.Conflict;
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
@@ -40,12 +41,14 @@ final class StatusCommand implements Callable<Integer> {
           refMembers.add(Json.of(hash.hex()));
         });
     Optional<SyncState> relay = SyncState.load(repository.store().ownFolder());
+    List<Conflict> open = repository.conflicts();
     Json json =
         Json.object(
             "store", Json.of(repository.store().base().toString()),
             "head", head.map(JsonForms::commit).orElse(Json.Nil.NULL),
             "files", Json.of((double) files),
             "refs", Json.object(refMembers.toArray()),
+            "conflicts", JsonForms.conflicts(open),
             "relay", relay.map(state -> relayJson(repository, state)).orElse(Json.Nil.NULL));
     return root.done(
         json,
@@ -62,6 +65,9 @@ final class StatusCommand implements Callable<Integer> {
                                   + SafeText.line(commit.message().lines().findFirst().orElse("")))
                       .orElse("Head:  none, the store has no commit yet"));
           root.output().line("Files: %,d".formatted(files));
+          if (!open.isEmpty()) {
+            ConflictReport.print(root, "Open:  to be decided", open, "gitblobs merge");
+          }
           relay.ifPresent(
               state ->
                   root.output()

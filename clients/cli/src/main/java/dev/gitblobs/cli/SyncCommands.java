@@ -1,6 +1,7 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.sync.Follower;
 import dev.gitblobs.client.sync.NoStoreException;
@@ -9,7 +10,6 @@ import dev.gitblobs.client.sync.Syncer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,10 +19,14 @@ final class SyncCommands {
   private SyncCommands() {}
 
   private static int exchange(
-      Gitblobs root, Syncer.Direction direction, MergeChoices choices, Syncer.Making making) {
+      Gitblobs root,
+      Syncer.Direction direction,
+      ConflictChoices choices,
+      UnrelatedPolicy unrelated,
+      Syncer.Making making) {
     try (SyncReport report = new SyncReport(root)) {
       try {
-        SyncOutcome outcome = syncer(root, report, choices, making).sync(direction);
+        SyncOutcome outcome = syncer(root, report, choices, unrelated, making).sync(direction);
         report.close();
         return report.report(outcome);
       } catch (NoStoreException e) {
@@ -33,7 +37,11 @@ final class SyncCommands {
   }
 
   private static Syncer syncer(
-      Gitblobs root, SyncReport report, MergeChoices choices, Syncer.Making making) {
+      Gitblobs root,
+      SyncReport report,
+      ConflictChoices choices,
+      UnrelatedPolicy unrelated,
+      Syncer.Making making) {
     RelayAccess access = new RelayAccess(root);
     Repository repository = root.repository();
     return access.syncer(
@@ -41,7 +49,7 @@ final class SyncCommands {
         access.state(repository),
         report,
         choices.resolver(root, repository),
-        choices.unrelated(),
+        unrelated,
         making);
   }
 
@@ -101,7 +109,12 @@ final class SyncCommands {
     @Override
     public Integer call() {
       options.apply(root);
-      return exchange(root, Syncer.Direction.PUSH, new MergeChoices(), options.making());
+      return exchange(
+          root,
+          Syncer.Direction.PUSH,
+          new ConflictChoices(),
+          UnrelatedPolicy.REFUSE,
+          options.making());
     }
   }
 
@@ -113,8 +126,9 @@ final class SyncCommands {
   static final class Pull implements Callable<Integer> {
     private final Gitblobs root;
 
-    @ArgGroup(exclusive = false)
-    private MergeChoices choices = new MergeChoices();
+    @Mixin private ConflictChoices choices = new ConflictChoices();
+
+    @Mixin private UnrelatedChoice unrelated = new UnrelatedChoice();
 
     Pull(Gitblobs root) {
       this.root = root;
@@ -122,7 +136,8 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
-      return exchange(root, Syncer.Direction.PULL, choices, Syncer.Making.NEVER);
+      return exchange(
+          root, Syncer.Direction.PULL, choices, unrelated.policy(), Syncer.Making.NEVER);
     }
   }
 
@@ -138,8 +153,9 @@ final class SyncCommands {
   static final class Sync implements Callable<Integer> {
     private final Gitblobs root;
 
-    @ArgGroup(exclusive = false)
-    private MergeChoices choices = new MergeChoices();
+    @Mixin private ConflictChoices choices = new ConflictChoices();
+
+    @Mixin private UnrelatedChoice unrelated = new UnrelatedChoice();
 
     @Mixin private PushOptions options = new PushOptions();
 
@@ -154,12 +170,12 @@ final class SyncCommands {
     public Integer call() {
       options.apply(root);
       if (!isWatching) {
-        return exchange(root, Syncer.Direction.BOTH, choices, options.making());
+        return exchange(root, Syncer.Direction.BOTH, choices, unrelated.policy(), options.making());
       }
       try (SyncReport report = new SyncReport(root)) {
         Follower follower =
             new Follower(
-                syncer(root, report, choices, options.making()),
+                syncer(root, report, choices, unrelated.policy(), options.making()),
                 root.repository().store(),
                 outcome -> {
                   report.report(outcome);

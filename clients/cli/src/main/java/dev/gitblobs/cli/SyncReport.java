@@ -7,6 +7,7 @@ import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.SyncProgress;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Shows an exchange with a relay while it goes on and says what came of it. */
@@ -45,6 +46,9 @@ final class SyncReport implements SyncProgress, AutoCloseable {
 
   /** Prints the outcome; returns the exit code. */
   int report(SyncOutcome outcome) {
+    if (outcome instanceof SyncOutcome.Done done && !done.open().isEmpty()) {
+      return open(done);
+    }
     if (outcome instanceof SyncOutcome.Done done) {
       return root.done(json(done), () -> root.output().line(text(done)));
     }
@@ -87,6 +91,17 @@ final class SyncReport implements SyncProgress, AutoCloseable {
             "result", Json.of(missing.isRemoved() ? "store_removed" : "no_store"),
             "message", Json.of(text)),
         () -> root.output().line(text));
+  }
+
+  /** All has travelled but what is to be decided. */
+  private int open(SyncOutcome.Done done) {
+    Hash head = Objects.requireNonNull(done.head());
+    Hash theirs =
+        done.merge() instanceof MergeOutcome.Merged merged
+            ? merged.commit().parents().get(1)
+            : head;
+    root.output().note(text(done));
+    return MergeCommand.open(root, head, theirs, done.open());
   }
 
   private int needsMerge(SyncOutcome.NeedsMerge needed) {

@@ -20,4 +20,14 @@ final class SlowInput extends InputStream {
     }
     return -1;
   }
+
+  @Override
+  public int read(byte[] bytes, int from, int count) {
+    int one = count == 0 ? 0 : read();
+    if (count == 0 || one < 0) {
+      return one;
+    }
+    bytes[from] = (byte) one;
+    return 1;
+  }
 }

@@ -57,7 +57,7 @@ public record Omission(Hash newHead, Map<Hash, Hash> rewritten) {
       if (newHead == null) {
         return Optional.empty();
       }
-      writer.setHead(newHead);
+      writer.setHead(newHead, "leave-out");
       writer.commit();
       return Optional.of(new Omission(newHead, rewritten));
     }

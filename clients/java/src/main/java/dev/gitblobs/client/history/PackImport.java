@@ -135,7 +135,7 @@ public final class PackImport {
         return new ImportOutcome.Diverged(ours.get(), theirs);
       }
     }
-    writer.setHead(theirs);
+    writer.setHead(theirs, "import");
     writer.commit();
     return new ImportOutcome.HeadMoved(theirs);
   }

@@ -36,6 +36,7 @@ public final class FileStore implements ObjectStore {
   private final StoreLayout layout;
   private final Disk disk;
   private final ShallowRoots roots;
+  private final HeadLog headLog;
 
   /** How long a writer waits for its turn. */
   private final Duration patience;
@@ -47,6 +48,7 @@ public final class FileStore implements ObjectStore {
   FileStore(Path base, Disk disk, Duration patience) {
     this.layout = new StoreLayout(base);
     this.roots = new ShallowRoots(layout);
+    this.headLog = new HeadLog(layout);
     this.disk = disk;
     this.patience = patience;
   }
@@ -89,6 +91,11 @@ public final class FileStore implements ObjectStore {
   /** The folder of its own that original clients ignore; may not exist yet. */
   public Path ownFolder() {
     return layout.own();
+  }
+
+  /** Where the head has been. */
+  public HeadLog headLog() {
+    return headLog;
   }
 
   /** Whether the file or folder is one of those the store is made of. */

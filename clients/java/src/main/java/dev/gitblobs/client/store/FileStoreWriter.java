@@ -58,6 +58,7 @@ final class FileStoreWriter implements StoreWriter {
 
   private final Map<String, Hash> newRefs = new TreeMap<>();
   private @Nullable Hash newHead;
+  private String step = "";
 
   private FileStoreWriter(
       FileStore store, StoreLayout layout, ShallowRoots roots, Disk disk, ProcessLock lock) {
@@ -145,8 +146,9 @@ final class FileStoreWriter implements StoreWriter {
   }
 
   @Override
-  public void setHead(Hash commit) {
+  public void setHead(Hash commit, String what) {
     newHead = commit;
+    step = what;
   }
 
   @Override
@@ -171,12 +173,22 @@ final class FileStoreWriter implements StoreWriter {
       }
       newRefs.clear();
       if (newHead != null) {
+        store.headLog().append(disk, new HeadStep(headNow(), newHead, step));
         state = CHANGED;
         replace(layout.head(), headText(newHead));
         newHead = null;
       }
     } catch (IOException e) {
       throw failed(layout.base(), state, e);
+    }
+  }
+
+  /** Null where there is none, or a damaged one that gives way. */
+  private @Nullable Hash headNow() {
+    try {
+      return store.head().orElse(null);
+    } catch (GitBlobsException e) {
+      return null;
     }
   }
 

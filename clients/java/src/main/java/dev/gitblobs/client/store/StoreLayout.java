@@ -52,6 +52,11 @@ record StoreLayout(Path base) {
     return own().resolve("roots.json");
   }
 
+  /** Where the head has been. */
+  Path headLog() {
+    return own().resolve("heads.log");
+  }
+
   /** Objects whose place in {@code objects/} is taken by one of another type (FORMAT.md 2.5). */
   Path twins() {
     return own().resolve("twins");

@@ -4,9 +4,7 @@ import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.Ancestry;
 import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.MergeOutcome;
-import dev.gitblobs.client.history.Merger;
 import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
-import dev.gitblobs.client.history.Omission;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
 import dev.gitblobs.client.object.ObjectType;
@@ -14,10 +12,7 @@ import dev.gitblobs.client.store.FileStore;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.ErrorCode;
 import dev.gitblobs.protocol.Limits;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -196,20 +191,27 @@ public final class Syncer {
         continue; // something may have moved meanwhile
       }
       remember(session);
+      repository.decide(resolver);
       Optional<Hash> ours = store().head();
       boolean isCurrent = ours.isEmpty() || ours.get().equals(theirs);
       if (direction == Direction.PULL || isCurrent) {
-        return new SyncOutcome.Done(ours.orElse(null), merge, received, 0, false);
+        return new SyncOutcome.Done(
+            ours.orElse(null), merge, received, 0, false, repository.conflicts());
       }
       Pusher.Outcome pushed = new Pusher(session, store(), progress).push(ours.get());
       if (pushed instanceof Pusher.Outcome.Accepted accepted) {
         remember(session);
-        return new SyncOutcome.Done(ours.get(), merge, received, accepted.objectsSent(), true);
+        return new SyncOutcome.Done(
+            ours.get(), merge, received, accepted.objectsSent(), true, repository.conflicts());
       }
       if (pushed instanceof Pusher.Outcome.Unfit unfit) {
-        String path = pathOf(unfit.object(), ours.get(), theirs);
-        if (path != null && leaveOutOfHistory(unfit.object(), theirs)) {
-          continue;
+        UnfitFile file = new UnfitFile(repository, unfit.object(), theirs);
+        String path = file.path();
+        if (path != null && file.isDeleted()) {
+          progress.report(SyncProgress.Phase.LEAVING_OUT, 0, 0);
+          if (file.leaveOut()) {
+            continue;
+          }
         }
         return new SyncOutcome.Unfit(unfit.object(), path, unfit.reason());
       }
@@ -218,40 +220,6 @@ public final class Syncer {
         "Other devices push all the time; this one found no turn. Try again.",
         AfterClose.STOP,
         null);
-  }
-
-  /** A name under which unpushed commits have this content, the newest first. */
-  private @Nullable String pathOf(ObjectId object, Hash ours, @Nullable Hash theirs) {
-    List<Hash> unpushed = new ArrayList<>(Ancestry.missing(store(), ours, known(theirs)));
-    Collections.reverse(unpushed);
-    for (Hash commit : object.type() == ObjectType.BLOB ? unpushed : List.<Hash>of()) {
-      for (var entry : store().tree(store().commit(commit).tree()).entries().entrySet()) {
-        if (entry.getValue().blob().equals(object.hash())) {
-          return entry.getKey();
-        }
-      }
-    }
-    return null;
-  }
-
-  private static List<Hash> known(@Nullable Hash theirs) {
-    return theirs == null ? List.of() : List.of(theirs);
-  }
-
-  /**
-   * A file that was deleted again need not stop anything: the unpushed commits that had it are
-   * written again without it. False when the newest one still has it, or they changed meanwhile.
-   */
-  private boolean leaveOutOfHistory(ObjectId object, @Nullable Hash theirs) {
-    boolean isStillThere =
-        repository.files().entries().values().stream()
-            .anyMatch(entry -> entry.blob().equals(object.hash()));
-    if (isStillThere) {
-      return false;
-    }
-    progress.report(SyncProgress.Phase.LEAVING_OUT, 0, 0);
-    return Omission.run(store(), known(theirs), (path, entry) -> entry.blob().equals(object.hash()))
-        .isPresent();
   }
 
   /** Whether our head has the commit in its history. */
@@ -279,7 +247,7 @@ public final class Syncer {
     }
     learn(known -> known.seen(session.storeId(), session.epoch(), upto, theirs));
     MergeOutcome merge =
-        new Merger(store(), repository.author().sign(), resolver, unrelated).merge(theirs);
+        repository.mergeLeavingOpen(theirs, resolver, unrelated, session.headDevice());
     boolean isStuck =
         merge instanceof MergeOutcome.Conflicted || merge instanceof MergeOutcome.Unrelated;
     return new Pulled(

@@ -8,7 +8,9 @@ import dev.gitblobs.client.CommitOutcome;
 import dev.gitblobs.client.Edit;
 import dev.gitblobs.client.GoldenData;
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.UndoOutcome;
 import dev.gitblobs.client.history.Ancestry;
+import dev.gitblobs.client.history.Conflict;
 import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.Graft;
 import dev.gitblobs.client.history.MergeOutcome;
@@ -122,24 +124,64 @@ class SyncerTest {
   }
 
   @Test
-  void leavesAConflictToTheUserAndConvergesOnTheDecision() {
+  void leavesAConflictToTheUserWhileEverythingElseTravels() {
     Repository a = device("a");
     Repository b = device("b");
     put(a, "f", "0");
     done(a);
     done(b);
     put(a, "f", "a's");
-    Hash ours = put(b, "f", "b's");
+    put(b, "f", "b's");
+    put(b, "other", "b's");
     done(a);
-    SyncOutcome stuck = sync(b);
-    assertThat(stuck).isInstanceOf(SyncOutcome.NeedsMerge.class);
-    assertThat(b.store().head()).contains(ours);
-    Hash theirs = ((SyncOutcome.NeedsMerge) stuck).theirs();
-    b.merge(theirs, ConflictResolver.OURS, UnrelatedPolicy.REFUSE);
-    assertThat(done(b).isPushed()).isTrue();
+    SyncOutcome.Done open = done(b);
+    assertThat(open.open()).singleElement().extracting(Conflict::path).isEqualTo("f");
+    assertThat(open.isPushed()).isTrue();
+    done(a);
+    assertThat(read(a, "other")).isEqualTo("b's");
+    assertThat(read(a, "f")).isEqualTo("a's");
+    put(a, "more", "a's");
+    done(a);
+    assertThat(done(b).open()).hasSize(1);
+    assertThat(read(b, "more")).isEqualTo("a's");
+
+    b.decide(ConflictResolver.OURS);
+    assertThat(done(b).open()).isEmpty();
     done(a);
     assertThat(read(a, "f")).isEqualTo("b's");
     assertThat(a.store().head()).isEqualTo(b.store().head());
+  }
+
+  @Test
+  void mergesLinesThatTwoDevicesChanged() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1\n2\n3\n");
+    done(a);
+    done(b);
+    put(a, "f", "a\n2\n3\n");
+    put(b, "f", "1\n2\nb\n");
+    done(a);
+    assertThat(done(b).open()).isEmpty();
+    done(a);
+    assertThat(read(a, "f")).isEqualTo("a\n2\nb\n");
+    assertThat(a.store().head()).isEqualTo(b.store().head());
+  }
+
+  @Test
+  void undoesWhatIsPushedByACommitThatTravels() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1");
+    done(a);
+    put(a, "f", "2");
+    done(a);
+    done(b);
+    Hash pushed = Devices.state(a).head();
+    assertThat(a.undo(List.of(pushed))).isInstanceOf(UndoOutcome.Committed.class);
+    done(a);
+    done(b);
+    assertThat(read(b, "f")).isEqualTo("1");
   }
 
   @Test
