@@ -66,7 +66,17 @@ final class Extraction {
           ? Optional.empty()
           : Optional.of("something else is there already, and was left alone");
     } catch (IOException e) {
-      return Optional.of("it cannot be written here: " + reason(e));
+      return Optional.of("it cannot be written here: " + reason(e) + removed(file));
+    }
+  }
+
+  /** What a full disk has left of a file is no file of the tree. */
+  private static String removed(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      return "";
+    } catch (IOException e) {
+      return ", and what was written of it cannot be removed: " + reason(e);
     }
   }
 

@@ -65,6 +65,13 @@ final class NamedFiles {
   }
 
   private void put(String name, Path file) {
+    if (name.indexOf(MessageOption.LOST) >= 0) {
+      throw new FailedException(
+          "The name of "
+              + file
+              + " is not text in this locale: set LC_ALL=C.UTF-8, or rename it. Nothing was"
+              + " stored.");
+    }
     Path other = files.putIfAbsent(name, file);
     if (other != null && !other.normalize().equals(file.normalize())) {
       throw new FailedException(

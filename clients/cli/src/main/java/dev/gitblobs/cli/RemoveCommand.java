@@ -1,6 +1,8 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Edit;
+import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.object.Tree;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,13 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rm",
     mixinStandardHelpOptions = true,
-    description = "Removes files in one commit; the history keeps them.",
+    description = "Removes files, or all in a folder, in one commit; the history keeps them.",
     footerHeading = "%nExample:%n",
-    footer = "  gitblobs --store notes rm old.txt older.txt")
+    footer = "  gitblobs --store notes rm old.txt drafts/")
 final class RemoveCommand implements Callable<Integer> {
   private final Gitblobs root;
 
-  @Parameters(arity = "1..*", paramLabel = "NAME", description = "Files of the store.")
+  @Parameters(arity = "1..*", paramLabel = "NAME", description = "Files or folders of the store.")
   private List<String> names = List.of();
 
   @Mixin private MessageOption message = new MessageOption();
@@ -28,9 +30,13 @@ final class RemoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Edit> edits = names.stream().<Edit>map(Edit.Remove::new).toList();
+    Repository repository = root.repository();
+    Tree tree = repository.files();
+    List<String> files =
+        names.stream().flatMap(name -> StoredFiles.named(tree, name).stream()).distinct().toList();
+    List<Edit> edits = files.stream().<Edit>map(Edit.Remove::new).toList();
     String text =
-        names.size() == 1 ? "delete file: " + names.get(0) : "delete " + names.size() + " files";
-    return CommitResult.report(root, root.repository().commit(message.or(text), edits));
+        files.size() == 1 ? "delete file: " + files.get(0) : "delete " + files.size() + " files";
+    return CommitResult.report(root, repository.commit(message.or(text), edits));
   }
 }

@@ -102,6 +102,24 @@ class LocalCommandsTest {
   }
 
   @Test
+  void movesAndRemovesFoldersInOneCommit() {
+    for (String name : List.of("a/1", "a/b/2", "ab", "c/1")) {
+      user.add("notes", name, name);
+    }
+    user.ok("--store", "notes", "mv", "a", "x/y/");
+    assertThat(user.ok("--store", "notes", "cat", "x/y/b/2").out()).isEqualTo("a/b/2");
+    assertThat(user.ok("--store", "notes", "cat", "ab").out()).isEqualTo("ab");
+    CommandRun.Result onto = user.run("--store", "notes", "mv", "x/y", "c");
+    assertThat(onto.exit()).isEqualTo(1);
+    assertThat(onto.err()).contains("c/1", "Nothing was committed");
+    user.ok("--store", "notes", "rm", "x/", "c/1");
+    assertThat(user.ok("--store", "notes", "log", "-n", "1").out()).contains("delete 3 files");
+    assertThat(user.ok("--store", "notes", "status", "--json").json().get("files"))
+        .contains(Json.of(1));
+    assertThat(user.run("--store", "notes", "rm", "x/").exit()).isEqualTo(1);
+  }
+
+  @Test
   void signsWithTheAuthorFromTheSettings() {
     user.ok("config", "--global", "author.name", "Ada");
     user.ok("--store", "notes", "config", "author.email", "ada@example.org");
