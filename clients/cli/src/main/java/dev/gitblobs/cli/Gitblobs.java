@@ -118,6 +118,7 @@ final class Gitblobs implements Runnable {
     commands.put("logout", () -> new LogoutCommand(this));
     commands.put("whoami", () -> new WhoAmICommand(this));
     commands.put("remote", () -> new RemoteCommand(this));
+    commands.put("stores", () -> new StoresCommand(this));
     commands.put("clone", () -> new CloneCommand(this));
     commands.put("push", () -> new SyncCommands.Push(this));
     commands.put("pull", () -> new SyncCommands.Pull(this));
