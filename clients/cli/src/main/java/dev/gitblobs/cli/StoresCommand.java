@@ -67,7 +67,8 @@ final class StoresCommand implements Callable<Integer> {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new FailedException("You have no store " + name + " at " + account.url() + "."));
+                    new FailedException(
+                        "You have no store " + name + " at " + account.url() + "."));
     account.removeStore(store);
     return root.done(
         Json.object("removed", json(store)),

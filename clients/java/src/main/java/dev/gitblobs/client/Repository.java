@@ -116,10 +116,14 @@ public final class Repository {
   }
 
   CommitOutcome commit(StoreWriter writer, Tree after, String message, String step) {
+    return after.hash().equals(files().hash())
+        ? new CommitOutcome.Unchanged()
+        : new CommitOutcome.Committed(put(writer, after, message, step));
+  }
+
+  /** A commit of these files on the head, whether they are others than the head's or not. */
+  Commit put(StoreWriter writer, Tree after, String message, String step) {
     Optional<Commit> head = head();
-    if (after.hash().equals(files().hash())) {
-      return new CommitOutcome.Unchanged();
-    }
     Signature now = author.sign();
     List<Hash> parents = head.map(Commit::hash).map(List::of).orElse(List.of());
     Commit commit = Commit.of(after.hash(), parents, now, now, message);
@@ -127,7 +131,7 @@ public final class Repository {
     writer.put(commit);
     writer.setHead(commit.hash(), step);
     writer.commit();
-    return new CommitOutcome.Committed(commit);
+    return commit;
   }
 
   /**

@@ -15,6 +15,6 @@ public sealed interface UndoOutcome {
    */
   record Committed(HeadStep step, Commit commit) implements UndoOutcome {}
 
-  /** The step changed no file, or there is none to take back; nothing changed. */
+  /** There is no step to take back; nothing changed. */
   record Nothing() implements UndoOutcome {}
 }

@@ -44,11 +44,10 @@ final class WayBack {
       }
       Tree tree = before == null ? Tree.EMPTY : store.tree(store.commit(before).tree());
       String subject = store.commit(step.after()).message().lines().findFirst().orElse("");
-      CommitOutcome outcome =
-          repository.commit(writer, tree, "Undo " + step.kind() + ": " + subject, HeadStep.UNDO);
-      return outcome instanceof CommitOutcome.Committed committed
-          ? new UndoOutcome.Committed(step, committed.commit())
-          : new UndoOutcome.Nothing();
+      // Also where the step changed no file: it is taken back all the same, and the next is next.
+      String message = "Undo " + step.kind() + ": " + subject;
+      return new UndoOutcome.Committed(
+          step, repository.put(writer, tree, message, HeadStep.UNDO));
     }
   }
 

@@ -82,6 +82,25 @@ class WayBackTest {
   }
 
   @Test
+  void goesOnBehindAStepThatChangedNoFile() {
+    put(notes, "f", "1");
+    put(notes, "f", "2");
+    Repository other = copy("other");
+    Hash ours = put(notes, "f", "same");
+    Hash theirs = put(other, "f", "same");
+    load(other);
+    notes.merge(theirs, ConflictResolver.NONE, UnrelatedPolicy.REFUSE);
+    List<Hash> pushed = List.of(head());
+    assertThat(ours).isNotEqualTo(head());
+    assertThat(notes.undo(pushed)).isInstanceOf(UndoOutcome.Committed.class);
+    assertThat(read("f")).isEqualTo("same");
+    notes.undo(pushed);
+    assertThat(read("f")).isEqualTo("2");
+    notes.undo(pushed);
+    assertThat(read("f")).isEqualTo("1");
+  }
+
+  @Test
   void undoesAMergeAndMergesAgain() {
     put(notes, "f", "1\n2\n3\n");
     Repository other = copy("other");

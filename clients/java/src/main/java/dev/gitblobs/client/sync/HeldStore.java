@@ -42,6 +42,8 @@ public record HeldStore(
   }
 
   private static @Nullable Long number(Json.Obj store, String name) {
-    return store.get(name).orElse(Json.Nil.NULL) instanceof Json.Num n ? (Long) (long) n.value() : null;
+    return store.get(name).orElse(Json.Nil.NULL) instanceof Json.Num n
+        ? (Long) (long) n.value()
+        : null;
   }
 }

@@ -39,7 +39,8 @@ class ThreeDevicesTest {
   void loseNoLineAndAskNothingWhileTheyEditDifferentLines(long seed) {
     Random random = new Random(seed);
     Devices devices = new Devices(folder);
-    List<Repository> all = List.of(device(devices, "a"), device(devices, "b"), device(devices, "c"));
+    List<Repository> all =
+        List.of(device(devices, "a"), device(devices, "b"), device(devices, "c"));
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < LINES; i++) {
       expected.add("line " + i);
@@ -94,7 +95,8 @@ class ThreeDevicesTest {
   void convergeWhateverCollidesAndWhoeverDecides(long seed) {
     Random random = new Random(seed);
     Devices devices = new Devices(folder);
-    List<Repository> all = List.of(device(devices, "a"), device(devices, "b"), device(devices, "c"));
+    List<Repository> all =
+        List.of(device(devices, "a"), device(devices, "b"), device(devices, "c"));
     write(all.get(0), List.of("1", "2", "3", "4", "5"));
     all.forEach(devices::sync);
     for (int step = 0; step < 60; step++) {
@@ -136,7 +138,10 @@ class ThreeDevicesTest {
   private static void put(Repository device, String name, int line, String now) {
     List<String> lines =
         new ArrayList<>(
-            device.read(name).map(bytes -> new String(bytes, UTF_8).lines().toList()).orElse(List.of("", "", "", "", "")));
+            device
+                .read(name)
+                .map(bytes -> new String(bytes, UTF_8).lines().toList())
+                .orElse(List.of("", "", "", "", "")));
     while (lines.size() <= line) {
       lines.add("");
     }
