@@ -46,8 +46,7 @@ final class WayBack {
       String subject = store.commit(step.after()).message().lines().findFirst().orElse("");
       // Also where the step changed no file: it is taken back all the same, and the next is next.
       String message = "Undo " + step.kind() + ": " + subject;
-      return new UndoOutcome.Committed(
-          step, repository.put(writer, tree, message, HeadStep.UNDO));
+      return new UndoOutcome.Committed(step, repository.put(writer, tree, message, HeadStep.UNDO));
     }
   }
 
