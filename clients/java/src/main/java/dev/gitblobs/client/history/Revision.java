@@ -120,6 +120,22 @@ public final class Revision {
   private Commit byPrefix(String prefix) {
     List<Hash> tips = new ArrayList<>(store.refs().values());
     store.head().ifPresent(tips::add);
+    List<Commit> found = beginningWith(prefix, tips);
+    if (found.isEmpty()) {
+      // What was undone is in no history any more, and still to be named.
+      List<HeadStep> steps = store.headLog().steps(store.head());
+      found = beginningWith(prefix, steps.stream().map(HeadStep::after).distinct().toList());
+    }
+    if (found.size() != 1) {
+      throw new NoSuchRevisionException(
+          found.isEmpty()
+              ? "No commit of HEAD or a ref begins with " + prefix + "."
+              : "Several commits begin with " + prefix + ": say more of it.");
+    }
+    return found.get(0);
+  }
+
+  private List<Commit> beginningWith(String prefix, List<Hash> tips) {
     List<Commit> found = new ArrayList<>();
     new CommitWalk(store, tips)
         .forEachRemaining(
@@ -128,13 +144,7 @@ public final class Revision {
                 found.add(commit);
               }
             });
-    if (found.size() != 1) {
-      throw new NoSuchRevisionException(
-          found.isEmpty()
-              ? "No commit of HEAD or a ref begins with " + prefix + "."
-              : "Several commits begin with " + prefix + ": say more of it.");
-    }
-    return found.get(0);
+    return found;
   }
 
   private Commit back(String name, String place) {
