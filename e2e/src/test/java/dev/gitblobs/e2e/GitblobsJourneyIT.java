@@ -81,12 +81,15 @@ final class GitblobsJourneyIT {
 
     a.add("three", "plans/plan.txt", "a's plan");
     b.add("three", "plans/plan.txt", "b's plan");
+    b.add("three", "no-conflict.txt", "b's");
     a.on("three", "sync");
-    String before = b.head("three");
     JsonNode conflict = b.failsOn("three", "sync").json();
     assertThat(conflict.path("result").asText()).isEqualTo("conflict");
     assertThat(conflict.at("/conflicts/0/path").asText()).isEqualTo("plans/plan.txt");
-    assertThat(b.head("three")).isEqualTo(before);
+    a.on("three", "sync");
+    assertThat(a.cat("three", "no-conflict.txt")).isEqualTo("b's");
+    assertThat(a.cat("three", "plans/plan.txt")).isEqualTo("a's plan");
+    assertThat(b.failsOn("three", "sync").all()).contains("plans/plan.txt");
     Path both = b.write("both.txt", "our plan");
     String theirs = conflict.path("theirs").asText();
     b.on("three", "merge", theirs, "--take", "plans/plan.txt=" + both);

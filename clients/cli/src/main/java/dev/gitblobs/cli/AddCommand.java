@@ -1,23 +1,22 @@
 package dev.gitblobs.cli;
 
+import dev.gitblobs.client.CommitOutcome;
 import dev.gitblobs.client.Edit;
 import dev.gitblobs.client.Repository;
-import dev.gitblobs.client.store.FileStore;
+import dev.gitblobs.client.sync.SyncState;
+import dev.gitblobs.client.sync.Syncer;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +26,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Commits files: new ones are added, known ones replaced. One commit for all.",
-      "A file is named as you name it; a folder gives all files in it."
+      "A file is named as you name it; a folder gives all files in it. Links and pipes in a folder",
+      "are told and left out; then the exit status is 1."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -36,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "  date | gitblobs --store notes add - --as now.txt"
     })
 final class AddCommand implements Callable<Integer> {
+  private static final Path INPUT = Path.of("-");
+
   private final Gitblobs root;
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files, folders, or - for input.")
@@ -47,11 +49,7 @@ final class AddCommand implements Callable<Integer> {
       description = "The name of the one file in the store.")
   private @Nullable String name;
 
-  @Option(
-      names = {"-m", "--message"},
-      paramLabel = "TEXT",
-      description = "What the commit says.")
-  private @Nullable String message;
+  @Mixin private MessageOption message = new MessageOption();
 
   AddCommand(Gitblobs root) {
     this.root = root;
@@ -60,100 +58,88 @@ final class AddCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Map<String, Path> named = new LinkedHashMap<>();
-    for (Path file : files) {
-      collect(file, named, repository.store());
-    }
-    if (name != null && (files.size() != 1 || named.size() != 1)) {
+    if (name != null && files.size() != 1) {
       throw new FailedException("--as NAME goes with exactly one file.");
     }
-    String text = message != null ? message : defaultMessage(repository, named);
+    if (files.contains(INPUT)) {
+      return addInput(repository);
+    }
+    NamedFiles named = new NamedFiles(root.terminal().directory(), repository.store());
+    files.forEach(file -> named.add(file, name));
+    String text = message.or(defaultMessage(repository, named.files().keySet()));
+    warnOfLarge(repository, named.files());
     try (Progress progress = root.output().progress("Adding files")) {
-      AtomicLong done = new AtomicLong();
-      List<Edit> edits = new ArrayList<>();
-      named.forEach(
-          (path, file) ->
-              edits.add(
-                  Edit.put(
-                      path,
-                      () -> {
-                        progress.accept(done.incrementAndGet(), named.size());
-                        return read(file);
-                      })));
-      return CommitResult.report(root, repository.commit(text, edits));
+      CommitOutcome outcome = repository.commit(text, edits(named.files(), progress));
+      return CommitResult.report(root, outcome, named.leftOut());
     }
   }
 
-  private void collect(Path argument, Map<String, Path> named, FileStore store) {
-    if (argument.toString().equals("-")) {
-      if (name == null) {
-        throw new FailedException("Reading from standard input needs --as NAME.");
-      }
-      named.put(name, argument);
-      return;
+  /** Input is read to its end before the store is locked: it may keep others waiting for hours. */
+  private int addInput(Repository repository) {
+    if (name == null) {
+      throw new FailedException("Reading from standard input needs --as NAME.");
     }
-    Path given = argument.normalize();
-    Path base = given.isAbsolute() || given.startsWith("..") ? given.getParent() : null;
-    Path file = root.terminal().directory().resolve(argument);
-    if (!Files.isDirectory(file)) {
-      named.put(name != null ? name : nameOf(given, base), file);
-      return;
-    }
-    for (Path path : filesIn(file, store)) {
-      named.put(nameOf(given.resolve(file.relativize(path)).normalize(), base), path);
-    }
-  }
-
-  /** All files in a folder, sorted, without those the store itself is made of. */
-  private static List<Path> filesIn(Path folder, FileStore store) {
-    List<Path> found = new ArrayList<>();
-    SimpleFileVisitor<Path> visitor =
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path inside, BasicFileAttributes attributes) {
-            return store.isOwn(inside) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path inside, BasicFileAttributes attributes) {
-            if (attributes.isRegularFile() && !store.isOwn(inside)) {
-              found.add(inside);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        };
+    String text = message.or(defaultMessage(repository, Set.of(name)));
+    byte[] content;
     try {
-      Files.walkFileTree(folder, visitor);
+      content = root.terminal().in().readAllBytes();
     } catch (IOException e) {
-      throw new FailedException("Tried to read the folder " + folder + " but failed: " + e, e);
+      throw new FailedException("Tried to read standard input but failed: " + e, e);
     }
-    Collections.sort(found);
-    return found;
+    warnIfLarge(repository, name, content.length);
+    return CommitResult.report(root, repository.commit(text, List.of(Edit.put(name, content))));
   }
 
-  /** As the user says it, with slashes; of a path from elsewhere the part below its folder. */
-  private static String nameOf(Path given, @Nullable Path base) {
-    Path inside = base == null ? given : base.relativize(given);
-    List<String> names = new ArrayList<>();
-    inside.forEach(part -> names.add(part.toString()));
-    return String.join("/", names);
+  private static List<Edit> edits(Map<String, Path> files, Progress progress) {
+    AtomicLong done = new AtomicLong();
+    List<Edit> edits = new ArrayList<>();
+    files.forEach(
+        (path, file) ->
+            edits.add(
+                Edit.put(
+                    path,
+                    () -> {
+                      progress.accept(done.incrementAndGet(), files.size());
+                      return read(file);
+                    })));
+    return edits;
   }
 
-  private byte[] read(Path file) {
+  private static byte[] read(Path file) {
     try {
-      return file.toString().equals("-")
-          ? root.terminal().in().readAllBytes()
-          : Files.readAllBytes(file);
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new FailedException("Tried to read " + file + " but failed: " + e, e);
     }
   }
 
-  private static String defaultMessage(Repository repository, Map<String, Path> named) {
-    if (named.size() != 1) {
-      return "add " + named.size() + " files";
+  private void warnOfLarge(Repository repository, Map<String, Path> named) {
+    named.forEach(
+        (path, file) -> {
+          try {
+            warnIfLarge(repository, path, Files.exists(file) ? Files.size(file) : 0);
+          } catch (IOException e) {
+            throw new FailedException("Tried to look at " + file + " but failed: " + e, e);
+          }
+        });
+  }
+
+  private void warnIfLarge(Repository repository, String path, long bytes) {
+    if (bytes > Syncer.LARGEST_FILE_BYTES
+        && SyncState.load(repository.store().ownFolder()).isPresent()) {
+      root.output()
+          .note(
+              "%s is larger than the 32 MiB that the relay takes: it stays in this copy, and `push`"
+                      .formatted(path)
+                  + " will ask to leave it out. To take it back: `gitblobs undo`.");
     }
-    String path = named.keySet().iterator().next();
+  }
+
+  private static String defaultMessage(Repository repository, Set<String> names) {
+    if (names.size() != 1) {
+      return "add " + names.size() + " files";
+    }
+    String path = names.iterator().next();
     boolean isKnown = repository.files().entry(path).isPresent();
     return (isKnown ? "update file: " : "add file: ") + path;
   }

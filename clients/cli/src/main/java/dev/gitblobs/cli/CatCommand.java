@@ -2,10 +2,11 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.json.Json;
-import dev.gitblobs.client.object.Tree;
+import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.TreeEntry;
 import java.util.Base64;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -17,21 +18,24 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  gitblobs --store notes cat todo.txt",
-      "  gitblobs --store notes cat todo.txt HEAD~3"
+      "  gitblobs --store notes cat todo.txt@HEAD~3",
+      "  gitblobs --store notes cat todo.txt@HEAD@{2026-11-01}"
     })
 final class CatCommand implements Callable<Integer> {
   private final Gitblobs root;
 
-  @Parameters(index = "0", paramLabel = "NAME", description = "The file's name.")
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME[@REVISION]",
+      description = "The file's name, and which version of it.")
   private String path = "";
 
   @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "COMMIT",
-      defaultValue = "HEAD",
-      description = "HEAD if left out.")
-  private String revision = "HEAD";
+      description = "The same as @REVISION; HEAD if left out.")
+  private @Nullable String revision;
 
   CatCommand(Gitblobs root) {
     this.root = root;
@@ -40,15 +44,21 @@ final class CatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Tree tree = repository.store().tree(Revision.resolve(repository, revision).tree());
+    FileAt at = revision == null ? FileAt.parse(repository, path) : new FileAt(path, null);
+    Commit given = at.commit();
+    String where = revision == null ? "HEAD" : revision;
+    Commit commit = given != null ? given : repository.resolve(where);
     TreeEntry entry =
-        tree.entry(path)
+        repository
+            .store()
+            .tree(commit.tree())
+            .entry(at.path())
             .orElseThrow(
-                () -> new FailedException("There is no file " + path + " in " + revision + "."));
+                () -> new FailedException("There is no file " + at.path() + " in " + where + "."));
     byte[] bytes = repository.store().blob(entry.blob()).toBytes();
     return root.done(
         Json.object(
-            "path", Json.of(path),
+            "path", Json.of(at.path()),
             "hash", Json.of(entry.blob().hex()),
             "size", Json.of((double) bytes.length),
             "content_base64", Json.of(Base64.getEncoder().encodeToString(bytes))),

@@ -65,10 +65,10 @@ final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Commit after = Revision.resolve(repository, to);
+    Commit after = repository.resolve(to);
     Optional<Commit> before =
         from != null
-            ? Optional.of(Revision.resolve(repository, from))
+            ? Optional.of(repository.resolve(from))
             : after.parents().stream().findFirst().map(repository.store()::commit);
     if (pack != null) {
       Commit base =
@@ -100,7 +100,7 @@ final class DiffCommand implements Callable<Integer> {
     } else if (lines.get().isEmpty()) {
       root.output().line(ShowCommand.summary(root, change) + " (no line differs)");
     } else {
-      lines.get().forEach(line -> root.output().line(coloured(Output.printable(line))));
+      lines.get().forEach(line -> root.output().line(coloured(SafeText.lines(line))));
     }
   }
 

@@ -103,6 +103,9 @@ final class Gitblobs implements Runnable {
     commands.put("show", () -> new ShowCommand(this));
     commands.put("cat", () -> new CatCommand(this));
     commands.put("diff", () -> new DiffCommand(this));
+    commands.put("undo", () -> new UndoCommand(this));
+    commands.put("revert", () -> new RevertCommand(this));
+    commands.put("restore", () -> new RestoreCommand(this));
     commands.put("merge", () -> new MergeCommand(this));
     commands.put("snapshot", () -> new SnapshotCommand(this));
     commands.put("export", () -> new ExportCommand(this));
@@ -115,10 +118,12 @@ final class Gitblobs implements Runnable {
     commands.put("logout", () -> new LogoutCommand(this));
     commands.put("whoami", () -> new WhoAmICommand(this));
     commands.put("remote", () -> new RemoteCommand(this));
+    commands.put("stores", () -> new StoresCommand(this));
     commands.put("clone", () -> new CloneCommand(this));
     commands.put("push", () -> new SyncCommands.Push(this));
     commands.put("pull", () -> new SyncCommands.Pull(this));
     commands.put("sync", () -> new SyncCommands.Sync(this));
+    commands.put("help", CommandLine.HelpCommand::new);
     commands.put("completion", () -> new CompletionCommand(this, () -> commandLine(Set.of())));
     return commands;
   }
@@ -159,6 +164,10 @@ final class Gitblobs implements Runnable {
   }
 
   private int fail(Exception failure) {
+    if (failure instanceof UsageException) {
+      output.failure(String.valueOf(failure.getMessage()));
+      return CommandLine.ExitCode.USAGE;
+    }
     String message =
         failure instanceof GitBlobsException || failure instanceof FailedException
             ? String.valueOf(failure.getMessage())

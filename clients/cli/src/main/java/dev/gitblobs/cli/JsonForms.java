@@ -55,7 +55,9 @@ final class JsonForms {
                         "kind", Json.of(name(conflict.kind())),
                         "base", file(conflict.base()),
                         "ours", file(conflict.ours()),
-                        "theirs", file(conflict.theirs())))
+                        "theirs", file(conflict.theirs()),
+                        "device",
+                            conflict.device() == null ? Json.Nil.NULL : Json.of(conflict.device())))
             .toList());
   }
 

@@ -2,13 +2,17 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.CommitWalk;
+import dev.gitblobs.client.history.FileHistory;
+import dev.gitblobs.client.history.Revision;
+import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.json.JsonText;
 import dev.gitblobs.client.object.Commit;
+import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.Signature;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,14 +21,24 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "log",
     mixinStandardHelpOptions = true,
-    description = "Lists the commits from HEAD, or another commit, down; newest first.",
+    description = {
+      "Lists the commits from HEAD, or another commit, down; newest first. With a file's name only",
+      "those that changed it, also when it is deleted by now."
+    },
     footerHeading = "%nExamples:%n",
-    footer = {"  gitblobs --store notes log --graph -n 20", "  gitblobs --store notes log --json"})
+    footer = {
+      "  gitblobs --store notes log --graph -n 20",
+      "  gitblobs --store notes log --json",
+      "  gitblobs --store notes log todo.txt"
+    })
 final class LogCommand implements Callable<Integer> {
   private final Gitblobs root;
 
-  @Parameters(arity = "0..1", paramLabel = "COMMIT", description = "Where to start.")
-  private @Nullable String revision;
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "COMMIT|NAME",
+      description = "Where to start; the file whose versions to list.")
+  private List<String> words = List.of();
 
   @Option(
       names = {"-n", "--limit"},
@@ -44,12 +58,27 @@ final class LogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (limit < 0) {
+      throw new UsageException("-n takes a number from 0 on.");
+    }
     Repository repository = root.repository();
-    CommitWalk walk =
-        revision == null
-            ? repository.log()
-            : new CommitWalk(
-                repository.store(), List.of(Revision.resolve(repository, revision).hash()));
+    Optional<Commit> start =
+        words.stream().findFirst().flatMap(word -> Revision.find(repository.store(), word));
+    List<Hash> from =
+        start
+            .map(commit -> List.of(commit.hash()))
+            .orElse(repository.store().head().stream().toList());
+    List<String> names = start.isPresent() ? words.subList(1, words.size()) : words;
+    if (names.size() > 1) {
+      throw new FailedException(
+          "There is no commit "
+              + names.get(0)
+              + ". Say one COMMIT, one NAME, or both in this order.");
+    }
+    if (!names.isEmpty()) {
+      return history(repository, from, names.get(0));
+    }
+    CommitWalk walk = new CommitWalk(repository.store(), from);
     if (root.output().isJson()) {
       printJson(walk);
     } else {
@@ -62,6 +91,39 @@ final class LogCommand implements Callable<Integer> {
       root.output().note("Some commits are not in the store: " + walk.missing());
     }
     return 0;
+  }
+
+  /** The versions of one file, deleted or not. */
+  private int history(Repository repository, List<Hash> from, String name) {
+    FileHistory versions = new FileHistory(repository.store(), from, name);
+    if (!versions.hasNext()) {
+      throw new FailedException(
+          "There is no commit and no file " + name + ", now or in the history.");
+    }
+    List<FileHistory.Version> shown = new ArrayList<>();
+    for (int i = 0; i < limit && versions.hasNext(); i++) {
+      shown.add(versions.next());
+    }
+    Json json =
+        Json.array(
+            shown.stream()
+                .map(
+                    version ->
+                        Json.object(
+                            "commit", JsonForms.commit(version.commit()),
+                            "file", JsonForms.file(version.entry())))
+                .toList());
+    return root.done(
+        json,
+        () ->
+            shown.forEach(
+                version -> {
+                  String note = version.entry() == null ? " (deleted here)" : "";
+                  List<String> lines =
+                      isBrief ? List.of(brief(version.commit())) : full(version.commit());
+                  root.output().line(lines.get(0) + note);
+                  lines.stream().skip(1).forEach(root.output()::line);
+                }));
   }
 
   /** One array, written as it is read, so that a long history needs no memory. */
@@ -89,7 +151,7 @@ final class LogCommand implements Callable<Integer> {
     String subject = commit.message().lines().findFirst().orElse("");
     return root.output().coloured(Output.Colour.NAME, commit.hash().brief())
         + " "
-        + Output.printable(subject);
+        + SafeText.line(subject);
   }
 
   private List<String> full(Commit commit) {
@@ -107,11 +169,11 @@ final class LogCommand implements Callable<Integer> {
     }
     Signature author = commit.author();
     if (!author.name().isEmpty() || !author.email().isEmpty()) {
-      lines.add("Author: " + Output.printable(author.name() + " <" + author.email() + ">"));
+      lines.add("Author: " + SafeText.line(author.name() + " <" + author.email() + ">"));
     }
-    lines.add("Date:   " + Output.printable(author.timestamp()));
+    lines.add("Date:   " + SafeText.line(author.timestamp()));
     lines.add("");
-    commit.message().lines().forEach(line -> lines.add("    " + Output.printable(line)));
+    commit.message().lines().forEach(line -> lines.add("    " + SafeText.line(line)));
     lines.add("");
     return lines;
   }

@@ -1,34 +1,31 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Edit;
+import dev.gitblobs.client.Repository;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Commits a new name for a file. */
 @Command(
     name = "mv",
     mixinStandardHelpOptions = true,
-    description = "Gives a file another name; never replaces a file.",
+    description = "Gives a file, or all files of a folder, another name; never replaces a file.",
     footerHeading = "%nExample:%n",
     footer = "  gitblobs --store notes mv draft.txt letters/final.txt")
 final class MoveCommand implements Callable<Integer> {
   private final Gitblobs root;
 
-  @Parameters(index = "0", paramLabel = "FROM", description = "The file's name.")
+  @Parameters(index = "0", paramLabel = "FROM", description = "The name of the file or folder.")
   private String from = "";
 
   @Parameters(index = "1", paramLabel = "TO", description = "Its new name.")
   private String to = "";
 
-  @Option(
-      names = {"-m", "--message"},
-      paramLabel = "TEXT",
-      description = "What the commit says.")
-  private @Nullable String message;
+  @Mixin private MessageOption message = new MessageOption();
 
   MoveCommand(Gitblobs root) {
     this.root = root;
@@ -36,8 +33,16 @@ final class MoveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String text = message != null ? message : "rename file: " + from + " to " + to;
-    return CommitResult.report(
-        root, root.repository().commit(text, List.of(new Edit.Move(from, to))));
+    Repository repository = root.repository();
+    List<String> files = StoredFiles.named(repository.files(), from);
+    boolean isFolder = !files.equals(List.of(from));
+    List<Edit> edits = new ArrayList<>();
+    for (String file : files) {
+      String rest = isFolder ? file.substring(StoredFiles.asFolder(from).length()) : "";
+      edits.add(new Edit.Move(file, isFolder ? StoredFiles.asFolder(to) + rest : to));
+    }
+    String what = isFolder ? "rename folder: " : "rename file: ";
+    String text = message.or(what + from + " to " + to);
+    return CommitResult.report(root, repository.commit(text, edits));
   }
 }

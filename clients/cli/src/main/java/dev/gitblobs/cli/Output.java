@@ -52,7 +52,7 @@ final class Output {
   /** A remark that is no part of the result. */
   void note(String text) {
     if (!isJson()) {
-      terminal.err().println(printable(text));
+      terminal.err().println(SafeText.lines(text));
     }
   }
 
@@ -63,32 +63,11 @@ final class Output {
         .println(
             isJson()
                 ? Json.object("error", Json.object("message", Json.of(message))).toText()
-                : "gitblobs: " + printable(message));
+                : "gitblobs: " + SafeText.lines(message));
   }
 
   String coloured(Colour colour, String text) {
     return terminal.isColoured() ? "\u001b[" + colour.code + "m" + text + "\u001b[0m" : text;
-  }
-
-  /** Text from a store made safe to show: a file name must not move the cursor. */
-  static String printable(String text) {
-    StringBuilder safe = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (isCommand(c)) {
-                safe.append(String.format("\\x%02x", c));
-              } else {
-                safe.appendCodePoint(c);
-              }
-            });
-    return safe.toString();
-  }
-
-  /** Control characters, and those that turn the direction of the text after them. */
-  private static boolean isCommand(int c) {
-    boolean isTurn = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-    return isTurn || (Character.isISOControl(c) && c != '\n' && c != '\t');
   }
 
   Progress progress(String what) {

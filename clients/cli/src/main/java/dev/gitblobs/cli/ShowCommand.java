@@ -34,7 +34,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Commit commit = Revision.resolve(repository, revision);
+    Commit commit = repository.resolve(revision);
     Tree before =
         commit.parents().stream()
             .findFirst()
@@ -51,7 +51,7 @@ final class ShowCommand implements Callable<Integer> {
 
   /** One line: what happened to which file. */
   static String summary(Gitblobs root, TreeChange change) {
-    String path = Output.printable(change.path());
+    String path = SafeText.line(change.path());
     return switch (change.kind()) {
       case ADDED -> root.output().coloured(Output.Colour.GOOD, "A  " + path);
       case REMOVED -> root.output().coloured(Output.Colour.BAD, "D  " + path);

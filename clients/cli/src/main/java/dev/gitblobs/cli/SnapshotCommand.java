@@ -5,12 +5,9 @@ import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Tree;
 import dev.gitblobs.client.pack.Packer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +43,10 @@ final class SnapshotCommand implements Callable<Integer> {
   @Option(
       names = "--files",
       paramLabel = "DIR",
-      description = "Write the files into this new folder.")
+      description = {
+        "Write the files into this folder; what is there is never overwritten. Names that no file",
+        "can have are told, and the others written; then the exit status is 1."
+      })
   private @Nullable Path folder;
 
   SnapshotCommand(Gitblobs root) {
@@ -56,76 +56,45 @@ final class SnapshotCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
-    Commit commit = Revision.resolve(repository, revision);
+    Commit commit = repository.resolve(revision);
     Tree tree = repository.store().tree(commit.tree());
     if (pack != null) {
       byte[] bytes =
           new Packer(repository.store()).compact(commit.hash(), root.terminal().clock().instant());
       return PackFile.write(root, pack, bytes);
     }
-    if (folder != null) {
-      extract(repository, tree, root.terminal().directory().resolve(folder).normalize());
-    }
-    Json files =
-        Json.array(
-            tree.entries().entrySet().stream()
-                .map(
-                    entry ->
-                        Json.object(
-                            "path",
-                            Json.of(entry.getKey()),
-                            "file",
-                            JsonForms.file(entry.getValue())))
-                .toList());
-    return root.done(
+    List<LeftOut> leftOut = folder == null ? List.of() : extract(repository, tree, folder);
+    Json result =
         Json.object(
-            "commit",
-            Json.of(commit.hash().hex()),
-            "tree",
-            Json.of(tree.hash().hex()),
-            "files",
-            files),
+            "commit", Json.of(commit.hash().hex()),
+            "tree", Json.of(tree.hash().hex()),
+            "files", files(tree),
+            "left_out", LeftOut.json(leftOut));
+    Runnable text =
         () ->
             tree.entries()
                 .forEach(
                     (path, entry) ->
-                        root.output().line(entry.blob().brief() + "  " + Output.printable(path))));
+                        root.output().line(entry.blob().brief() + "  " + SafeText.line(path)));
+    LeftOut.note(root, leftOut);
+    return leftOut.isEmpty() ? root.done(result, text) : root.failed(result, text);
   }
 
-  private void extract(Repository repository, Tree tree, Path target) {
-    try {
-      Files.createDirectories(target);
-      try (Stream<Path> there = Files.list(target)) {
-        if (there.findAny().isPresent()) {
-          throw new FailedException(
-              target + " is not empty; files are only put into a new folder.");
-        }
-      }
-      try (Progress progress = root.output().progress("Writing files")) {
-        long done = 0;
-        for (var entry : tree.entries().entrySet()) {
-          Path file = inside(target, entry.getKey());
-          Files.createDirectories(file.resolveSibling("."));
-          Files.write(file, repository.store().blob(entry.getValue().blob()).toBytes());
-          progress.accept(++done, tree.entries().size());
-        }
-      }
-    } catch (IOException e) {
-      throw new FailedException("Tried to write files into " + target + " but failed: " + e, e);
-    }
+  private static Json files(Tree tree) {
+    return Json.array(
+        tree.entries().entrySet().stream()
+            .map(
+                entry ->
+                    Json.object(
+                        "path", Json.of(entry.getKey()),
+                        "file", JsonForms.file(entry.getValue())))
+            .toList());
   }
 
-  /** The file's place in the folder; names that lead out of it are refused. */
-  private static Path inside(Path folder, String name) {
-    try {
-      Path file = folder.resolve(name).normalize();
-      if (file.startsWith(folder) && !file.equals(folder)) {
-        return file;
-      }
-    } catch (InvalidPathException e) {
-      throw new FailedException("No file here can be named " + Output.printable(name) + ".", e);
+  private List<LeftOut> extract(Repository repository, Tree tree, Path target) {
+    Path place = root.terminal().directory().resolve(target).normalize();
+    try (Progress progress = root.output().progress("Writing files")) {
+      return new Extraction(repository, place).run(tree, progress);
     }
-    throw new FailedException(
-        "The file " + Output.printable(name) + " would be written outside the folder; stopped.");
   }
 }

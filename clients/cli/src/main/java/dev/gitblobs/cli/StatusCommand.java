@@ -2,6 +2,7 @@ package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.Ancestry;
+import dev.gitblobs.client.history.Conflict;
 import dev.gitblobs.client.json.Json;
 import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Hash;
@@ -40,17 +41,19 @@ final class StatusCommand implements Callable<Integer> {
           refMembers.add(Json.of(hash.hex()));
         });
     Optional<SyncState> relay = SyncState.load(repository.store().ownFolder());
+    List<Conflict> open = repository.conflicts();
     Json json =
         Json.object(
             "store", Json.of(repository.store().base().toString()),
             "head", head.map(JsonForms::commit).orElse(Json.Nil.NULL),
             "files", Json.of((double) files),
             "refs", Json.object(refMembers.toArray()),
+            "conflicts", JsonForms.conflicts(open),
             "relay", relay.map(state -> relayJson(repository, state)).orElse(Json.Nil.NULL));
     return root.done(
         json,
         () -> {
-          root.output().line("Store: " + Output.printable(repository.store().base().toString()));
+          root.output().line("Store: " + SafeText.line(repository.store().base().toString()));
           root.output()
               .line(
                   head.map(
@@ -59,18 +62,20 @@ final class StatusCommand implements Callable<Integer> {
                                   + root.output()
                                       .coloured(Output.Colour.NAME, commit.hash().brief())
                                   + " "
-                                  + Output.printable(
-                                      commit.message().lines().findFirst().orElse("")))
+                                  + SafeText.line(commit.message().lines().findFirst().orElse("")))
                       .orElse("Head:  none, the store has no commit yet"));
           root.output().line("Files: %,d".formatted(files));
+          if (!open.isEmpty()) {
+            ConflictReport.print(root, "Open:  to be decided", open, "gitblobs merge");
+          }
           relay.ifPresent(
               state ->
                   root.output()
                       .line(
                           "Relay: %s at %s, %,d commits to push"
                               .formatted(
-                                  Output.printable(state.store()),
-                                  Output.printable(state.url()),
+                                  SafeText.line(state.store()),
+                                  SafeText.line(state.url()),
                                   ahead(repository, state))));
           relay
               .map(SyncState::keptUntil)
@@ -84,7 +89,7 @@ final class StatusCommand implements Callable<Integer> {
                                           .truncatedTo(ChronoUnit.SECONDS))));
           refs.forEach(
               (name, hash) ->
-                  root.output().line("Ref:   " + hash.brief() + " " + Output.printable(name)));
+                  root.output().line("Ref:   " + hash.brief() + " " + SafeText.line(name)));
         });
   }
 

@@ -1,12 +1,15 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
+import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.sync.Follower;
 import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.Syncer;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,10 +19,14 @@ final class SyncCommands {
   private SyncCommands() {}
 
   private static int exchange(
-      Gitblobs root, Syncer.Direction direction, MergeChoices choices, Syncer.Making making) {
+      Gitblobs root,
+      Syncer.Direction direction,
+      ConflictChoices choices,
+      UnrelatedPolicy unrelated,
+      Syncer.Making making) {
     try (SyncReport report = new SyncReport(root)) {
       try {
-        SyncOutcome outcome = syncer(root, report, choices, making).sync(direction);
+        SyncOutcome outcome = syncer(root, report, choices, unrelated, making).sync(direction);
         report.close();
         return report.report(outcome);
       } catch (NoStoreException e) {
@@ -30,7 +37,11 @@ final class SyncCommands {
   }
 
   private static Syncer syncer(
-      Gitblobs root, SyncReport report, MergeChoices choices, Syncer.Making making) {
+      Gitblobs root,
+      SyncReport report,
+      ConflictChoices choices,
+      UnrelatedPolicy unrelated,
+      Syncer.Making making) {
     RelayAccess access = new RelayAccess(root);
     Repository repository = root.repository();
     return access.syncer(
@@ -38,12 +49,22 @@ final class SyncCommands {
         access.state(repository),
         report,
         choices.resolver(root, repository),
-        choices.unrelated(),
+        unrelated,
         making);
   }
 
-  /** Says whether a removed store may come back. */
-  static final class MakeAnew {
+  /** What is pushed: whether a removed store may come back, and what stays here. */
+  static final class PushOptions {
+    @Option(
+        names = "--leave-out",
+        paramLabel = "NAME",
+        description = {
+          "Take this file out of the commits that are not pushed yet, as if it had never been",
+          "added: for one that is too large for the relay. Its content stays in this copy's old",
+          "commits; `gitblobs undo` brings them back."
+        })
+    private List<String> leftOut = List.of();
+
     @Option(
         names = "--make-anew",
         description = "Where the store was removed from the relay, make it anew from this copy.")
@@ -51,6 +72,21 @@ final class SyncCommands {
 
     Syncer.Making making() {
       return isAnew ? Syncer.Making.ANEW : Syncer.Making.WHERE_NEW;
+    }
+
+    /** Takes out what is to be left out. */
+    void apply(Gitblobs root) {
+      if (leftOut.isEmpty()) {
+        return;
+      }
+      Repository repository = root.repository();
+      Hash pushed = new RelayAccess(root).state(repository).head();
+      List<Hash> kept = pushed == null ? List.of() : List.of(pushed);
+      if (repository.leaveOut(Set.copyOf(leftOut), kept).isEmpty()) {
+        throw new UsageException(
+            "No commit that is not pushed yet has " + String.join(" or ", leftOut) + ".");
+      }
+      root.output().note("Left out of all that is not pushed: " + String.join(", ", leftOut));
     }
   }
 
@@ -64,7 +100,7 @@ final class SyncCommands {
   static final class Push implements Callable<Integer> {
     private final Gitblobs root;
 
-    @Mixin private MakeAnew makeAnew = new MakeAnew();
+    @Mixin private PushOptions options = new PushOptions();
 
     Push(Gitblobs root) {
       this.root = root;
@@ -72,7 +108,13 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
-      return exchange(root, Syncer.Direction.PUSH, new MergeChoices(), makeAnew.making());
+      options.apply(root);
+      return exchange(
+          root,
+          Syncer.Direction.PUSH,
+          new ConflictChoices(),
+          UnrelatedPolicy.REFUSE,
+          options.making());
     }
   }
 
@@ -84,8 +126,9 @@ final class SyncCommands {
   static final class Pull implements Callable<Integer> {
     private final Gitblobs root;
 
-    @ArgGroup(exclusive = false)
-    private MergeChoices choices = new MergeChoices();
+    @Mixin private ConflictChoices choices = new ConflictChoices();
+
+    @Mixin private UnrelatedChoice unrelated = new UnrelatedChoice();
 
     Pull(Gitblobs root) {
       this.root = root;
@@ -93,7 +136,8 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
-      return exchange(root, Syncer.Direction.PULL, choices, Syncer.Making.NEVER);
+      return exchange(
+          root, Syncer.Direction.PULL, choices, unrelated.policy(), Syncer.Making.NEVER);
     }
   }
 
@@ -109,10 +153,11 @@ final class SyncCommands {
   static final class Sync implements Callable<Integer> {
     private final Gitblobs root;
 
-    @ArgGroup(exclusive = false)
-    private MergeChoices choices = new MergeChoices();
+    @Mixin private ConflictChoices choices = new ConflictChoices();
 
-    @Mixin private MakeAnew makeAnew = new MakeAnew();
+    @Mixin private UnrelatedChoice unrelated = new UnrelatedChoice();
+
+    @Mixin private PushOptions options = new PushOptions();
 
     @Option(names = "--watch", description = "Stay connected until interrupted.")
     private boolean isWatching;
@@ -123,13 +168,14 @@ final class SyncCommands {
 
     @Override
     public Integer call() {
+      options.apply(root);
       if (!isWatching) {
-        return exchange(root, Syncer.Direction.BOTH, choices, makeAnew.making());
+        return exchange(root, Syncer.Direction.BOTH, choices, unrelated.policy(), options.making());
       }
       try (SyncReport report = new SyncReport(root)) {
         Follower follower =
             new Follower(
-                syncer(root, report, choices, makeAnew.making()),
+                syncer(root, report, choices, unrelated.policy(), options.making()),
                 root.repository().store(),
                 outcome -> {
                   report.report(outcome);

@@ -7,6 +7,7 @@ import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.SyncProgress;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Shows an exchange with a relay while it goes on and says what came of it. */
@@ -28,6 +29,11 @@ final class SyncReport implements SyncProgress, AutoCloseable {
       case SENDING -> sending.accept(done, all);
       case MAKING_STORE ->
           root.output().note("The relay has no store of that name yet; making it.");
+      case LEAVING_OUT ->
+          root.output()
+              .note(
+                  "A deleted file is too large for the relay; writing the commits that are not"
+                      + " pushed yet again without it.");
       case RECONNECTING ->
           root.output().note("The connection was cut; trying again (" + done + " of " + all + ").");
     }
@@ -40,6 +46,9 @@ final class SyncReport implements SyncProgress, AutoCloseable {
 
   /** Prints the outcome; returns the exit code. */
   int report(SyncOutcome outcome) {
+    if (outcome instanceof SyncOutcome.Done done && !done.open().isEmpty()) {
+      return open(done);
+    }
     if (outcome instanceof SyncOutcome.Done done) {
       return root.done(json(done), () -> root.output().line(text(done)));
     }
@@ -64,11 +73,7 @@ final class SyncReport implements SyncProgress, AutoCloseable {
           gone.theirs());
     }
     if (outcome instanceof SyncOutcome.Unfit unfit) {
-      return failed(
-          "unfit",
-          "Cannot push " + unfit.object() + ": " + unfit.reason() + ".",
-          "object",
-          unfit.object().hash());
+      return unfit(unfit);
     }
     throw new AssertionError(outcome);
   }
@@ -88,6 +93,17 @@ final class SyncReport implements SyncProgress, AutoCloseable {
         () -> root.output().line(text));
   }
 
+  /** All has travelled but what is to be decided. */
+  private int open(SyncOutcome.Done done) {
+    Hash head = Objects.requireNonNull(done.head());
+    Hash theirs =
+        done.merge() instanceof MergeOutcome.Merged merged
+            ? merged.commit().parents().get(1)
+            : head;
+    root.output().note(text(done));
+    return MergeCommand.open(root, head, theirs, done.open());
+  }
+
   private int needsMerge(SyncOutcome.NeedsMerge needed) {
     int exit = MergeCommand.report(root, needed.merge());
     root.output()
@@ -101,6 +117,26 @@ final class SyncReport implements SyncProgress, AutoCloseable {
   private int failed(String result, String text, String name, Hash hash) {
     return root.failed(
         Json.object("result", Json.of(result), name, Json.of(hash.hex()), "message", Json.of(text)),
+        () -> root.output().line(text));
+  }
+
+  private int unfit(SyncOutcome.Unfit unfit) {
+    String path = unfit.path();
+    String text =
+        path == null
+            ? "Cannot push " + unfit.object() + ": " + unfit.reason() + "."
+            : "Cannot push the file "
+                + SafeText.line(path)
+                + ": "
+                + unfit.reason()
+                + ". Delete it (`gitblobs rm`), or keep it out of all that is not pushed yet with"
+                + " `gitblobs push --leave-out NAME`; then push again.";
+    return root.failed(
+        Json.object(
+            "result", Json.of("unfit"),
+            "object", Json.of(unfit.object().hash().hex()),
+            "file", path == null ? Json.Nil.NULL : Json.of(path),
+            "message", Json.of(text)),
         () -> root.output().line(text));
   }
 

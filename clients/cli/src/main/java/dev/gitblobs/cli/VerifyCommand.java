@@ -41,7 +41,7 @@ final class VerifyCommand implements Callable<Integer> {
           .line(
               root.output().coloured(colour, kind)
                   + " "
-                  + Output.printable(finding.subject() + ": " + finding.detail()));
+                  + SafeText.line(finding.subject() + ": " + finding.detail()));
     }
     long all = report.counts().values().stream().mapToLong(Long::longValue).sum();
     String verdict = report.isWhole() ? "The store is whole" : "The store is DAMAGED";

@@ -37,7 +37,7 @@ final class WhoAmICommand implements Callable<Integer> {
               answer.get("user").orElse(Json.Nil.NULL) instanceof Json.Obj object
                   ? object.text("username").orElse("?")
                   : "?";
-          root.output().line(Output.printable(user) + " at " + account.url());
+          root.output().line(SafeText.line(user) + " at " + account.url());
         });
   }
 }

@@ -102,6 +102,24 @@ class LocalCommandsTest {
   }
 
   @Test
+  void movesAndRemovesFoldersInOneCommit() {
+    for (String name : List.of("a/1", "a/b/2", "ab", "c/1")) {
+      user.add("notes", name, name);
+    }
+    user.ok("--store", "notes", "mv", "a", "x/y/");
+    assertThat(user.ok("--store", "notes", "cat", "x/y/b/2").out()).isEqualTo("a/b/2");
+    assertThat(user.ok("--store", "notes", "cat", "ab").out()).isEqualTo("ab");
+    CommandRun.Result onto = user.run("--store", "notes", "mv", "x/y", "c");
+    assertThat(onto.exit()).isEqualTo(1);
+    assertThat(onto.err()).contains("c/1", "Nothing was committed");
+    user.ok("--store", "notes", "rm", "x/", "c/1");
+    assertThat(user.ok("--store", "notes", "log", "-n", "1").out()).contains("delete 3 files");
+    assertThat(user.ok("--store", "notes", "status", "--json").json().get("files"))
+        .contains(Json.of(1));
+    assertThat(user.run("--store", "notes", "rm", "x/").exit()).isEqualTo(1);
+  }
+
+  @Test
   void signsWithTheAuthorFromTheSettings() {
     user.ok("config", "--global", "author.name", "Ada");
     user.ok("--store", "notes", "config", "author.email", "ada@example.org");
@@ -246,16 +264,78 @@ class LocalCommandsTest {
   }
 
   @Test
-  void writesFilesOnlyIntoANewFolderAndNeverOutsideIt() throws IOException {
+  void writesTheFilesThatCanBeAndTellsOfTheOthers() throws IOException {
+    List<String> odd =
+        List.of("../up.txt", "/abs.txt", "deep/../a.txt", "deep//b.txt", "x".repeat(300), "..");
+    odd.forEach(name -> user.add("notes", name, "odd"));
     user.add("notes", "deep/a.txt", "a");
-    user.ok("--store", "notes", "snapshot", "--files", "out");
-    assertThat(folder.resolve("out/deep/a.txt")).hasContent("a");
-    assertThat(user.run("--store", "notes", "snapshot", "--files", "out").exit()).isEqualTo(1);
-    user.add("notes", "../outside.txt", "x");
-    CommandRun.Result result = user.run("--store", "notes", "snapshot", "--files", "out2/in");
+    user.add("notes", "deep", "a file where a folder is");
+    user.add("notes", "z.txt", "z");
+    for (int run = 0; run < 2; run++) {
+      CommandRun.Result result = user.run("--store", "notes", "snapshot", "--files", "out/in");
+      assertThat(result.exit()).isEqualTo(1);
+      assertThat(result.err()).contains(odd).contains("Left out: deep:");
+      assertThat(folder.resolve("out/in/deep/a.txt")).hasContent("a");
+      assertThat(folder.resolve("out/in/z.txt")).hasContent("z");
+      assertThat(folder.resolve("out/up.txt")).doesNotExist();
+    }
+  }
+
+  @Test
+  void overwritesNothingAndFollowsNoLinkWhenItWritesFiles() throws IOException {
+    user.add("notes", "a.txt", "theirs");
+    user.add("notes", "sub/b.txt", "b");
+    user.add("notes", "c.txt", "c");
+    Files.createDirectories(folder.resolve("elsewhere"));
+    Files.createDirectories(folder.resolve("out"));
+    Files.writeString(folder.resolve("out/a.txt"), "mine");
+    Files.createSymbolicLink(folder.resolve("out/sub"), folder.resolve("elsewhere"));
+    CommandRun.Result result = user.run("--store", "notes", "snapshot", "--files", "out", "--json");
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.err()).contains("outside the folder");
-    assertThat(folder.resolve("out2/outside.txt")).doesNotExist();
+    assertThat(result.json().get("left_out").orElseThrow().toText()).contains("a.txt", "sub/b.txt");
+    assertThat(folder.resolve("out/a.txt")).hasContent("mine");
+    assertThat(folder.resolve("out/c.txt")).hasContent("c");
+    assertThat(folder.resolve("elsewhere")).isEmptyDirectory();
+  }
+
+  @Test
+  void readsBackWhateverItWritesOfAStoreThatBeganWithACompactBackup() {
+    user.add("notes", "f", "1");
+    user.add("notes", "f", "2");
+    user.ok("--store", "notes", "snapshot", "--pack", "compact.bin");
+    user.ok("--store", "short", "import", "compact.bin");
+    String base = shownIn("short", "HEAD");
+    user.add("short", "f", "3");
+    user.ok("--store", "short", "export", "full.bin");
+    user.ok("--store", "c", "import", "full.bin");
+    user.ok("--store", "c", "verify");
+    user.ok("--store", "short", "diff", base, "HEAD", "--pack", "diff.bin");
+    user.ok("--store", "d", "import", "compact.bin");
+    user.ok("--store", "d", "import", "diff.bin");
+    user.ok("--store", "short", "graft");
+    user.ok("--store", "short", "export", "grafted.bin");
+    user.ok("--store", "e", "import", "grafted.bin");
+    for (String store : List.of("short", "c", "d", "e")) {
+      assertThat(user.ok("--store", store, "verify").out()).contains("whole");
+      assertThat(user.ok("--store", store, "cat", "f").out()).isEqualTo("3");
+    }
+  }
+
+  private String shownIn(String store, String revision) {
+    Json.Obj json = user.ok("--store", store, "show", revision, "--json").json();
+    return text(member(json, "commit"), "hash");
+  }
+
+  @Test
+  void findsAChangedFirstCommit() throws IOException {
+    String first = user.add("notes", "a", "1");
+    user.add("notes", "a", "2");
+    Path file = folder.resolve("notes/objects").resolve(first);
+    Files.writeString(file, Files.readString(file).replace("add file: a", "add file: X"));
+    CommandRun.Result result = user.run("--store", "notes", "verify");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.out()).contains("damaged commit " + first);
+    assertThat(user.run("--store", "notes", "log").exit()).isEqualTo(1);
   }
 
   @Test

@@ -9,9 +9,25 @@ import org.jspecify.annotations.Nullable;
  * @param base the common ancestor's file; null when it had none, or the ancestors disagree
  * @param ours null when we deleted it
  * @param theirs null when they deleted it
+ * @param device which device their version came from; null where that is not known
  */
 public record Conflict(
-    String path, @Nullable TreeEntry base, @Nullable TreeEntry ours, @Nullable TreeEntry theirs) {
+    String path,
+    @Nullable TreeEntry base,
+    @Nullable TreeEntry ours,
+    @Nullable TreeEntry theirs,
+    @Nullable String device) {
+  /** One that came from nobody knows where. */
+  public Conflict(
+      String path, @Nullable TreeEntry base, @Nullable TreeEntry ours, @Nullable TreeEntry theirs) {
+    this(path, base, ours, theirs, null);
+  }
+
+  /** The same from this device. */
+  Conflict from(@Nullable String name) {
+    return new Conflict(path, base, ours, theirs, name);
+  }
+
   /** How the two changes collide. */
   public enum Kind {
     /** Both added a file of this name. */

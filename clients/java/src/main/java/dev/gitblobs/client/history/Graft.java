@@ -45,7 +45,7 @@ public record Graft(Hash newHead, Map<Hash, Hash> rewritten) {
       if (newHead == null) {
         return Optional.empty();
       }
-      writer.setHead(newHead);
+      writer.setHead(newHead, "graft");
       writer.commit();
       return Optional.of(new Graft(newHead, rewritten));
     }

@@ -14,8 +14,12 @@ public sealed interface MergeOutcome {
   /** The head had nothing of its own and moved to it. */
   record FastForwarded(Hash from, Hash to) implements MergeOutcome {}
 
-  /** A commit with both as parents is the head now. */
-  record Merged(Commit commit) implements MergeOutcome {}
+  /**
+   * A commit with both as parents is the head now.
+   *
+   * @param open files that were left to be decided later; the commit has their version of them
+   */
+  record Merged(Commit commit, List<Conflict> open) implements MergeOutcome {}
 
   /** Files collide; nothing changed. */
   record Conflicted(Hash ours, Hash theirs, List<Conflict> conflicts) implements MergeOutcome {}

@@ -12,6 +12,9 @@ import dev.gitblobs.client.store.ObjectStore;
 import dev.gitblobs.client.store.StoreWriter;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Merges commits into a store's head. */
 public final class Merger {
@@ -29,6 +32,8 @@ public final class Merger {
   private final Signature merger;
   private final ConflictResolver resolver;
   private final UnrelatedPolicy policy;
+  private @Nullable OpenConflicts open;
+  private @Nullable String device;
 
   /** Merges as {@code merger}, who is author and committer of what comes out. */
   public Merger(
@@ -37,6 +42,20 @@ public final class Merger {
     this.merger = merger;
     this.resolver = resolver;
     this.policy = policy;
+  }
+
+  /**
+   * Undecided conflicts are left open: the head gets the other side's version of those files, which
+   * others may have already, and all else can go on. Without this nothing is merged while a file is
+   * undecided.
+   *
+   * @param conflicts where they are kept
+   * @param from the device that made the other side; null where that is not known
+   */
+  public Merger leavingOpen(OpenConflicts conflicts, @Nullable String from) {
+    this.open = conflicts;
+    this.device = from;
+    return this;
   }
 
   /** Merges the commit into the head. Its whole history must be in the store. */
@@ -56,6 +75,7 @@ public final class Merger {
     Hash ours = head.get();
     List<Hash> bases = Ancestry.mergeBases(store, ours, theirs);
     if (bases.contains(theirs)) {
+      begin(List.of(), tree(ours));
       return new MergeOutcome.UpToDate(ours);
     }
     if (bases.contains(ours)) {
@@ -84,26 +104,48 @@ public final class Merger {
             });
   }
 
-  private static MergeOutcome moveHead(Hash from, Hash to, StoreWriter writer) {
-    writer.setHead(to);
+  /** Says what is in conflict, here and from before, before anything changes. */
+  private void begin(List<Conflict> conflicts, Tree head) {
+    Set<String> paths = new TreeSet<>(conflicts.stream().map(Conflict::path).toList());
+    if (open != null) {
+      open.list(head).forEach(conflict -> paths.add(conflict.path()));
+    }
+    resolver.begin(paths);
+  }
+
+  private boolean leaveOpen(List<Conflict> conflicts, Hash ours, Tree head) {
+    return open != null && open.leave(conflicts, ours, head);
+  }
+
+  private MergeOutcome moveHead(Hash from, Hash to, StoreWriter writer) {
+    begin(List.of(), store.head().map(this::tree).orElse(Tree.EMPTY));
+    writer.setHead(to, "fast-forward");
     writer.commit();
     return new MergeOutcome.FastForwarded(from, to);
   }
 
   private MergeOutcome mergeTrees(List<Hash> bases, Hash ours, Hash theirs, StoreWriter writer) {
-    TreeMerge merge =
-        TreeMerge.of(bases.stream().map(this::tree).toList(), tree(ours), tree(theirs), resolver);
-    if (!merge.conflicts().isEmpty()) {
-      return new MergeOutcome.Conflicted(ours, theirs, merge.conflicts());
+    Tree left = tree(ours);
+    MergedFiles files =
+        MergedFiles.of(
+            store,
+            writer,
+            bases.stream().map(this::tree).toList(),
+            left,
+            tree(theirs),
+            resolver,
+            conflicts -> begin(conflicts, left),
+            device);
+    if (!files.undecided().isEmpty() && !leaveOpen(files.undecided(), ours, left)) {
+      return new MergeOutcome.Conflicted(ours, theirs, files.undecided());
     }
-    Tree tree = Tree.of(merge.entries());
     String message = "Merge " + theirs + " into " + ours;
-    Commit commit = Commit.of(tree.hash(), List.of(ours, theirs), merger, merger, message);
-    writer.put(tree);
+    Commit commit = Commit.of(files.tree().hash(), List.of(ours, theirs), merger, merger, message);
+    writer.put(files.tree());
     writer.put(commit);
-    writer.setHead(commit.hash());
+    writer.setHead(commit.hash(), "merge");
     writer.commit();
-    return new MergeOutcome.Merged(commit);
+    return new MergeOutcome.Merged(commit, files.undecided());
   }
 
   private Tree tree(Hash commit) {

@@ -8,12 +8,14 @@ import dev.gitblobs.client.object.ObjectType;
 import dev.gitblobs.client.object.StoredObject;
 import dev.gitblobs.client.pack.PackReader;
 import dev.gitblobs.client.store.Connectivity;
+import dev.gitblobs.client.store.CorruptObjectException;
 import dev.gitblobs.client.store.ObjectStore;
 import dev.gitblobs.client.store.StoreWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Takes a pack's objects into a store and moves the head where that loses nothing. Everything is
@@ -56,7 +58,11 @@ public final class PackImport {
   /** A commit whose history this store has cut off stays cut off: nothing below it is asked for. */
   private StoredObject asHere(StoredObject object) {
     if (object instanceof Commit && store.contains(object.id())) {
-      return store.find(object.id()).filter(here -> !here.isProven()).orElse(object);
+      try {
+        return store.find(object.id()).filter(here -> !here.isProven()).orElse(object);
+      } catch (CorruptObjectException e) {
+        return object; // damaged here: what arrives takes its place
+      }
     }
     return object;
   }
@@ -107,14 +113,15 @@ public final class PackImport {
             + hint);
   }
 
-  /** Whether the store has it with all it refers to: a commit must be of the head's history. */
+  /**
+   * Whether the store has it with all it refers to: a commit must be of the history of the head or
+   * of a ref.
+   */
   private boolean isWhole(ObjectId id) {
     return store.contains(id)
         && (id.type() != ObjectType.COMMIT
-            || store
-                .head()
-                .filter(head -> Ancestry.isAncestor(store, id.hash(), head))
-                .isPresent());
+            || Stream.concat(store.head().stream(), store.refs().values().stream())
+                .anyMatch(tip -> Ancestry.isAncestor(store, id.hash(), tip)));
   }
 
   private ImportOutcome moveHead(Hash theirs, boolean replaceHead, StoreWriter writer) {
@@ -128,7 +135,7 @@ public final class PackImport {
         return new ImportOutcome.Diverged(ours.get(), theirs);
       }
     }
-    writer.setHead(theirs);
+    writer.setHead(theirs, "import");
     writer.commit();
     return new ImportOutcome.HeadMoved(theirs);
   }

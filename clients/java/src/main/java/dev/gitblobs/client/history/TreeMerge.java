@@ -3,7 +3,6 @@ package dev.gitblobs.client.history;
 import dev.gitblobs.client.object.Tree;
 import dev.gitblobs.client.object.TreeEntry;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +21,21 @@ public record TreeMerge(Map<String, TreeEntry> entries, List<Conflict> conflicts
    * with none, every file counts as added.
    */
   public static TreeMerge of(List<Tree> bases, Tree ours, Tree theirs, ConflictResolver resolver) {
+    return of(bases, ours, theirs, resolver, null);
+  }
+
+  /** The same with the name of the device whose their side is, if that is known. */
+  static TreeMerge of(
+      List<Tree> bases,
+      Tree ours,
+      Tree theirs,
+      ConflictResolver resolver,
+      @Nullable String device) {
     Set<String> paths = new LinkedHashSet<>();
     bases.forEach(base -> paths.addAll(base.entries().keySet()));
     paths.addAll(ours.entries().keySet());
     paths.addAll(theirs.entries().keySet());
-    Map<String, TreeEntry> merged = new LinkedHashMap<>();
-    List<Conflict> conflicts = new ArrayList<>();
+    MergedTree merged = new MergedTree();
     for (String path : paths) {
       List<@Nullable TreeEntry> before = new ArrayList<>();
       bases.forEach(base -> before.add(base.entries().get(path)));
@@ -37,19 +45,13 @@ public record TreeMerge(Map<String, TreeEntry> entries, List<Conflict> conflicts
       TreeEntry left = ours.entries().get(path);
       TreeEntry right = theirs.entries().get(path);
       ConflictResolver.Resolution decision = decide(before, left, right);
-      Conflict conflict = new Conflict(path, common(before), left, right);
+      Conflict conflict = new Conflict(path, common(before), left, right, device);
       if (decision instanceof ConflictResolver.Undecided) {
         decision = resolver.resolve(conflict);
       }
-      if (decision instanceof ConflictResolver.Take take) {
-        if (take.entry() != null) {
-          merged.put(path, take.entry());
-        }
-      } else {
-        conflicts.add(conflict);
-      }
+      merged.decide(conflict, decision);
     }
-    return new TreeMerge(merged, List.copyOf(conflicts));
+    return new TreeMerge(merged.entries(), merged.open());
   }
 
   private static ConflictResolver.Resolution decide(
@@ -71,7 +73,7 @@ public record TreeMerge(Map<String, TreeEntry> entries, List<Conflict> conflicts
     return bases.stream().allMatch(base -> same(base, first)) ? first : null;
   }
 
-  private static boolean same(@Nullable TreeEntry a, @Nullable TreeEntry b) {
+  static boolean same(@Nullable TreeEntry a, @Nullable TreeEntry b) {
     if (a == null || b == null) {
       return a == null && b == null;
     }

@@ -41,7 +41,13 @@ public record Commit(Hash hash, Json.Obj content) implements StoredObject {
 
   /** The same commit on other parents, hashed anew. */
   public Commit withParents(List<Hash> parents) {
+    return with(tree(), parents);
+  }
+
+  /** The same commit of another tree on other parents, hashed anew. */
+  public Commit with(Hash tree, List<Hash> parents) {
     Map<String, Json> changed = new LinkedHashMap<>(content.members());
+    changed.put("tree_hash", Json.of(tree.hex()));
     changed.put("parent_hashes", Json.texts(parents.stream().map(Hash::hex).toList()));
     Json.Obj object = new Json.Obj(changed);
     return new Commit(Hash.of(CanonicalText.of(object)), object);

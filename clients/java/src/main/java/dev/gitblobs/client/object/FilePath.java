@@ -11,6 +11,9 @@ public final class FilePath {
   /** Longer names are refused: no file system and no original client shows them. */
   private static final int MAX_LENGTH = 1024;
 
+  /** What Java decodes bytes to that are no text in the system's locale. */
+  private static final char LOST = '\ufffd';
+
   private FilePath() {}
 
   /**
@@ -34,6 +37,11 @@ public final class FilePath {
     }
     if (path.codePoints().anyMatch(FilePath::isUnfit)) {
       return Optional.of("a name may not hold control characters or broken Unicode");
+    }
+    if (path.indexOf(LOST) >= 0) {
+      return Optional.of(
+          "the name is not text in this locale, and would be stored as another one; set"
+              + " LC_ALL=C.UTF-8, or rename the file");
     }
     if (!Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
       return Optional.of("the name is not in Unicode normal form C");

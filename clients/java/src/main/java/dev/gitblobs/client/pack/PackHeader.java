@@ -26,6 +26,9 @@ public record PackHeader(String timestamp, Map<String, String> others) {
   static final String TREE_HEAD = "tree_head";
   static final String CHAIN = "commitChains";
 
+  /** A field of our own: commits that have no parents here and not their own hash. */
+  static final String SHALLOW = "shallow_roots";
+
   /** What {@code Date.prototype.toString} prints in UTC. */
   private static final DateTimeFormatter JS_DATE =
       DateTimeFormatter.ofPattern(
@@ -46,6 +49,22 @@ public record PackHeader(String timestamp, Map<String, String> others) {
     return new PackHeader(Signature.timestamp(when), new TreeMap<>(Map.of(CHAIN, text)));
   }
 
+  /** The same, naming the shallow roots among its commits; no field where there are none. */
+  PackHeader withShallowRoots(List<Hash> roots) {
+    if (roots.isEmpty()) {
+      return this;
+    }
+    Map<String, String> more = new java.util.LinkedHashMap<>(others);
+    more.put(SHALLOW, Json.texts(roots.stream().map(Hash::hex).toList()).toText());
+    return new PackHeader(timestamp, more);
+  }
+
+  /** Whether this commit may lack its own hash: a compact backup's head, or a named one. */
+  boolean isShallowRoot(Hash commit) {
+    return commitHead().filter(commit::equals).isPresent()
+        || hashes(SHALLOW, "list of shallow roots").contains(commit);
+  }
+
   /** The head of a backup; empty for a diff and for the backup of an empty store. */
   public Optional<Hash> commitHead() {
     return Optional.ofNullable(others.get(COMMIT_HEAD)).flatMap(Hash::parse);
@@ -60,23 +79,27 @@ public record PackHeader(String timestamp, Map<String, String> others) {
    * A diff's commits: the receiver's head first, the new head last. Throws when it is malformed.
    */
   public List<Hash> chain() {
-    String text = others.get(CHAIN);
+    return hashes(CHAIN, "commit chain");
+  }
+
+  private List<Hash> hashes(String field, String what) {
+    String text = others.get(field);
     if (text == null) {
       return List.of();
     }
     try {
-      List<Hash> chain = new ArrayList<>();
+      List<Hash> hashes = new ArrayList<>();
       if (JsonReader.read(text) instanceof Json.Arr items) {
         for (Json item : items.items()) {
-          Hash.parse(item instanceof Json.Str hash ? hash.text() : "").ifPresent(chain::add);
+          Hash.parse(item instanceof Json.Str hash ? hash.text() : "").ifPresent(hashes::add);
         }
-        if (!chain.isEmpty() && chain.size() == items.items().size()) {
-          return List.copyOf(chain);
+        if (!hashes.isEmpty() && hashes.size() == items.items().size()) {
+          return List.copyOf(hashes);
         }
       }
-      throw new InvalidPackException("its commit chain is not a list of hashes");
+      throw new InvalidPackException("its " + what + " is not a list of hashes");
     } catch (JsonReader.InvalidJsonException e) {
-      throw new InvalidPackException("its commit chain is not JSON", e);
+      throw new InvalidPackException("its " + what + " is not JSON", e);
     }
   }
 }

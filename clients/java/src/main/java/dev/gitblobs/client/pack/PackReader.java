@@ -57,9 +57,9 @@ public final class PackReader {
   }
 
   /**
-   * Passes on every object, verified: its bytes have its hash, or it is the shallow root that the
-   * header of a compact backup names. Throws {@link InvalidPackException} at the first that is not;
-   * then others may have been passed on already.
+   * Passes on every object, verified: its bytes have its hash, or it is a shallow root that the
+   * header names. Throws {@link InvalidPackException} at the first that is not; then others may
+   * have been passed on already.
    */
   public void forEach(Consumer<StoredObject> receiver) {
     guarded(
@@ -154,7 +154,7 @@ public final class PackReader {
     boolean shallowRoot =
         object instanceof Commit commit
             && commit.parents().isEmpty()
-            && header.commitHead().filter(commit.hash()::equals).isPresent();
+            && header.isShallowRoot(commit.hash());
     if (!shallowRoot && !object.isProven()) {
       throw new InvalidPackException("the content of " + object.id() + " does not have this hash");
     }

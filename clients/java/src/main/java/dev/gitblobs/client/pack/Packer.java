@@ -33,13 +33,19 @@ public final class Packer {
   /** A full backup: every object, in the store's order, unreachable ones too. */
   public byte[] full(Instant when) {
     Map<ObjectType, List<Hash>> ids = new EnumMap<>(ObjectType.class);
+    List<Hash> shallow = new ArrayList<>();
     store.forEach(
-        object -> ids.computeIfAbsent(object.type(), type -> new ArrayList<>()).add(object.hash()));
+        object -> {
+          ids.computeIfAbsent(object.type(), type -> new ArrayList<>()).add(object.hash());
+          if (!object.isProven()) {
+            shallow.add(object.hash());
+          }
+        });
     Optional<Hash> head = store.head();
     PackHeader header =
         PackHeader.backup(when, head, head.map(commit -> store.commit(commit).tree()));
     return PackWriter.write(
-        header,
+        header.withShallowRoots(shallow),
         type ->
             ids.getOrDefault(type, List.of()).stream()
                 .map(hash -> store.require(new ObjectId(type, hash))));
@@ -93,8 +99,10 @@ public final class Packer {
         }
       }
     }
+    List<Hash> shallow =
+        chain.stream().filter(commit -> !store.commit(commit).isProven()).distinct().toList();
     return PackWriter.write(
-        PackHeader.diff(when, chain),
+        PackHeader.diff(when, chain).withShallowRoots(shallow),
         type ->
             switch (type) {
               case COMMIT -> newestFirst.stream().map(store::commit);

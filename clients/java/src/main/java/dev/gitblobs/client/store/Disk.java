@@ -3,6 +3,7 @@ package dev.gitblobs.client.store;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,9 @@ interface Disk {
 
   /** Writes a file, new or not; not durable before {@link #sync}. */
   void write(Path file, Content content) throws IOException;
+
+  /** Adds to the end of a file, new or not, so that it survives a loss of power. */
+  void append(Path file, byte[] bytes) throws IOException;
 
   /** Makes a file's content, or a directory's names, survive a loss of power. */
   void sync(Path file) throws IOException;
@@ -45,6 +49,23 @@ interface Disk {
         public void write(Path file, Content content) throws IOException {
           try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER)) {
             content.writeTo(out);
+          }
+        }
+
+        @Override
+        public void append(Path file, byte[] bytes) throws IOException {
+          boolean isNew = !Files.exists(file);
+          try (FileChannel channel =
+              FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+              channel.write(rest);
+            }
+            channel.force(true);
+          }
+          Path folder = file.getParent();
+          if (isNew && folder != null) {
+            sync(folder);
           }
         }
 

@@ -35,6 +35,8 @@ public final class FileStore implements ObjectStore {
 
   private final StoreLayout layout;
   private final Disk disk;
+  private final ShallowRoots roots;
+  private final HeadLog headLog;
 
   /** How long a writer waits for its turn. */
   private final Duration patience;
@@ -45,6 +47,8 @@ public final class FileStore implements ObjectStore {
 
   FileStore(Path base, Disk disk, Duration patience) {
     this.layout = new StoreLayout(base);
+    this.roots = new ShallowRoots(layout);
+    this.headLog = new HeadLog(layout);
     this.disk = disk;
     this.patience = patience;
   }
@@ -69,6 +73,9 @@ public final class FileStore implements ObjectStore {
   public static FileStore create(Path base) {
     FileStore store = new FileStore(base, Disk.REAL);
     try {
+      if (!isStore(base)) {
+        store.roots.begin();
+      }
       Files.createDirectories(store.layout.objects());
       return store;
     } catch (IOException e) {
@@ -84,6 +91,11 @@ public final class FileStore implements ObjectStore {
   /** The folder of its own that original clients ignore; may not exist yet. */
   public Path ownFolder() {
     return layout.own();
+  }
+
+  /** Where the head has been. */
+  public HeadLog headLog() {
+    return headLog;
   }
 
   /** Whether the file or folder is one of those the store is made of. */
@@ -106,14 +118,20 @@ public final class FileStore implements ObjectStore {
     if (object.isEmpty() || object.get().type() != id.type()) {
       object = read(id, layout.twin(id)).filter(twin -> twin.type() == id.type());
     }
-    object.ifPresent(FileStore::verify);
+    object.ifPresent(this::verify);
     return object;
   }
 
-  private static void verify(StoredObject object) {
-    boolean whole =
-        object.isProven() || (object instanceof Commit commit && commit.parents().isEmpty());
-    if (!whole) {
+  /** Whether the object has its hash, or is a shallow root as it came. */
+  boolean isSound(StoredObject object) {
+    return object.isProven()
+        || (object instanceof Commit commit
+            && commit.parents().isEmpty()
+            && roots.isLegitimate(commit));
+  }
+
+  private void verify(StoredObject object) {
+    if (!isSound(object)) {
       throw new CorruptObjectException(object.id(), "its content does not have its hash");
     }
   }
@@ -229,6 +247,6 @@ public final class FileStore implements ObjectStore {
 
   @Override
   public StoreWriter writer() {
-    return FileStoreWriter.open(this, layout, disk, patience);
+    return FileStoreWriter.open(this, layout, roots, disk, patience);
   }
 }

@@ -41,6 +41,7 @@ final class FileStoreWriter implements StoreWriter {
 
   private final FileStore store;
   private final StoreLayout layout;
+  private final ShallowRoots roots;
   private final Disk disk;
   private final ProcessLock lock;
 
@@ -52,21 +53,29 @@ final class FileStoreWriter implements StoreWriter {
   /** Commits staged to replace a shallow root. */
   private final Map<ObjectId, Commit> completing = new HashMap<>();
 
+  /** Staged commits that came without their parents. */
+  private final List<Commit> shallow = new ArrayList<>();
+
   private final Map<String, Hash> newRefs = new TreeMap<>();
   private @Nullable Hash newHead;
+  private String step = "";
 
-  private FileStoreWriter(FileStore store, StoreLayout layout, Disk disk, ProcessLock lock) {
+  private FileStoreWriter(
+      FileStore store, StoreLayout layout, ShallowRoots roots, Disk disk, ProcessLock lock) {
     this.store = store;
     this.layout = layout;
+    this.roots = roots;
     this.disk = disk;
     this.lock = lock;
   }
 
-  static FileStoreWriter open(FileStore store, StoreLayout layout, Disk disk, Duration patience) {
+  static FileStoreWriter open(
+      FileStore store, StoreLayout layout, ShallowRoots roots, Disk disk, Duration patience) {
     try {
       disk.createDirectories(layout.objects());
       disk.createDirectories(layout.staging());
-      FileStoreWriter writer = new FileStoreWriter(store, layout, disk, lock(layout, patience));
+      FileStoreWriter writer =
+          new FileStoreWriter(store, layout, roots, disk, lock(layout, patience));
       try {
         writer.clearStaging();
         return writer;
@@ -98,6 +107,9 @@ final class FileStoreWriter implements StoreWriter {
     }
     staged.put(file, id);
     stagedIds.add(id);
+    if (object instanceof Commit commit && !commit.isProven()) {
+      shallow.add(commit);
+    }
   }
 
   /**
@@ -134,8 +146,9 @@ final class FileStoreWriter implements StoreWriter {
   }
 
   @Override
-  public void setHead(Hash commit) {
+  public void setHead(Hash commit, String what) {
     newHead = commit;
+    step = what;
   }
 
   @Override
@@ -151,6 +164,7 @@ final class FileStoreWriter implements StoreWriter {
     String state = UNCHANGED;
     try {
       Syncing.syncAll(disk, staged.keySet());
+      roots.record(disk, shallow);
       publish();
       for (Map.Entry<String, Hash> ref : newRefs.entrySet()) {
         disk.createDirectories(layout.refs());
@@ -159,12 +173,22 @@ final class FileStoreWriter implements StoreWriter {
       }
       newRefs.clear();
       if (newHead != null) {
+        store.headLog().append(disk, new HeadStep(headNow(), newHead, step));
         state = CHANGED;
         replace(layout.head(), headText(newHead));
         newHead = null;
       }
     } catch (IOException e) {
       throw failed(layout.base(), state, e);
+    }
+  }
+
+  /** Null where there is none, or a damaged one that gives way. */
+  private @Nullable Hash headNow() {
+    try {
+      return store.head().orElse(null);
+    } catch (GitBlobsException e) {
+      return null;
     }
   }
 
@@ -191,6 +215,7 @@ final class FileStoreWriter implements StoreWriter {
     staged.clear();
     stagedIds.clear();
     completing.clear();
+    shallow.clear();
   }
 
   /** Its place in {@code objects/}, unless an object of another type has that. */

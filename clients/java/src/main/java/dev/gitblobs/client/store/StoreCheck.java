@@ -161,11 +161,11 @@ public final class StoreCheck {
       if (object instanceof Tree tree && !tree.isInRootOrder()) {
         find(StoreReport.Kind.FOREIGN_ORDER, id, "hashed under another locale's key order");
       }
-    } else if (object instanceof Commit commit && commit.parents().isEmpty()) {
+    } else if (store.isSound(object)) {
       find(StoreReport.Kind.SHALLOW_ROOT, id, "its parents were left out by a compact backup");
     } else {
       find(StoreReport.Kind.DAMAGED, id, "its content does not have its hash");
-      return;
+      return; // a changed first commit too: only recorded roots may lack their hash
     }
     sound.add(object);
   }

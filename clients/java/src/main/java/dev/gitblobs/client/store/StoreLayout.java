@@ -47,6 +47,16 @@ record StoreLayout(Path base) {
     return own().resolve("lock");
   }
 
+  /** Which commits may lack their own hash. */
+  Path roots() {
+    return own().resolve("roots.json");
+  }
+
+  /** Where the head has been. */
+  Path headLog() {
+    return own().resolve("heads.log");
+  }
+
   /** Objects whose place in {@code objects/} is taken by one of another type (FORMAT.md 2.5). */
   Path twins() {
     return own().resolve("twins");

@@ -11,8 +11,17 @@ public interface StoreWriter extends AutoCloseable {
   /** Adds an object; one that is there already is left alone. The caller has verified it. */
   void put(StoredObject object);
 
-  /** Moves the head at the commit of this turn. */
-  void setHead(Hash commit);
+  /**
+   * Moves the head at the commit of this turn.
+   *
+   * @param step what does so, for the log of heads: one word
+   */
+  void setHead(Hash commit, String step);
+
+  /** The same for whoever has no word for it. */
+  default void setHead(Hash commit) {
+    setHead(commit, "move");
+  }
 
   /** Points a name (letters, digits, {@code ._-}) at a commit at the commit of this turn. */
   void setRef(String name, Hash commit);

@@ -7,6 +7,7 @@ import dev.gitblobs.protocol.Verdict.Call;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,26 @@ public final class RelayAccount {
   /** What the relay says about the user and the session. */
   public Json.Obj whoAmI() {
     return expect(authorized("GET", "/me", null), "ask who is logged in");
+  }
+
+  /** The user's stores at the relay, by name. */
+  public List<HeldStore> stores() {
+    String tried = "list the stores";
+    Json.Obj answer = expect(authorized("GET", "/stores", null), tried);
+    if (answer.get("stores").orElse(Json.Nil.NULL) instanceof Json.Arr items) {
+      return items.items().stream().flatMap(item -> HeldStore.read(item).stream()).toList();
+    }
+    throw RelayProblem.foreign("its answer has no stores", Optional.empty())
+        .toException(tried, url);
+  }
+
+  /**
+   * Removes this very store from the relay, with all it holds there; copies on devices stay. Throws
+   * when it is gone already, also when another one has its name by now.
+   */
+  public void removeStore(HeldStore store) {
+    String path = "/stores/" + store.name() + "?id=" + store.id();
+    expectNothing(authorized("DELETE", path, null), "remove the store " + store.name());
   }
 
   /** Makes a store of that name, or tells of the one that is there. */

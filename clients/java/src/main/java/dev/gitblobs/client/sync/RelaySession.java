@@ -48,6 +48,7 @@ final class RelaySession implements AutoCloseable {
 
   private long seq;
   private @Nullable Hash head;
+  private @Nullable String headDevice;
   private boolean isAuthRefused;
   private final Keeping keeping;
 
@@ -264,7 +265,13 @@ final class RelaySession implements AutoCloseable {
     seq = item.seq();
     if (item instanceof EventItem.Pushed pushed && pushed.ref().equals(REF)) {
       head = pushed.newHash() == null ? null : new Hash(pushed.newHash());
+      headDevice = pushed.device();
     }
+  }
+
+  /** Which device moved the ref to where it stands, if we were there when it did. */
+  @Nullable String headDevice() {
+    return headDevice;
   }
 
   /** Our own push was acknowledged under this number. */

@@ -12,7 +12,9 @@ public interface SyncProgress {
     /** There is no store of that name at the relay, and it is being made. */
     MAKING_STORE,
     /** The connection was cut and is being made again. */
-    RECONNECTING
+    RECONNECTING,
+    /** A file that the relay does not take, and that is deleted since, goes from the commits. */
+    LEAVING_OUT
   }
 
   /**

@@ -4,7 +4,6 @@ import dev.gitblobs.client.Repository;
 import dev.gitblobs.client.history.Ancestry;
 import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.MergeOutcome;
-import dev.gitblobs.client.history.Merger;
 import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.ObjectId;
@@ -12,6 +11,7 @@ import dev.gitblobs.client.object.ObjectType;
 import dev.gitblobs.client.store.FileStore;
 import dev.gitblobs.protocol.CloseCode.AfterClose;
 import dev.gitblobs.protocol.ErrorCode;
+import dev.gitblobs.protocol.Limits;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +44,9 @@ public final class Syncer {
     /** Also where the one it belonged to was removed. */
     ANEW
   }
+
+  /** Larger files stay in the copy: no relay takes them (PROTOCOL.md 3). */
+  public static final long LARGEST_FILE_BYTES = Limits.OBJECT_BYTES;
 
   /** Tries without progress before a cut or a refusal is reported; about a minute. */
   private static final int MAX_TRIES = 8;
@@ -188,18 +191,29 @@ public final class Syncer {
         continue; // something may have moved meanwhile
       }
       remember(session);
+      repository.decide(resolver);
       Optional<Hash> ours = store().head();
       boolean isCurrent = ours.isEmpty() || ours.get().equals(theirs);
       if (direction == Direction.PULL || isCurrent) {
-        return new SyncOutcome.Done(ours.orElse(null), merge, received, 0, false);
+        return new SyncOutcome.Done(
+            ours.orElse(null), merge, received, 0, false, repository.conflicts());
       }
       Pusher.Outcome pushed = new Pusher(session, store(), progress).push(ours.get());
       if (pushed instanceof Pusher.Outcome.Accepted accepted) {
         remember(session);
-        return new SyncOutcome.Done(ours.get(), merge, received, accepted.objectsSent(), true);
+        return new SyncOutcome.Done(
+            ours.get(), merge, received, accepted.objectsSent(), true, repository.conflicts());
       }
       if (pushed instanceof Pusher.Outcome.Unfit unfit) {
-        return new SyncOutcome.Unfit(unfit.object(), unfit.reason());
+        UnfitFile file = new UnfitFile(repository, unfit.object(), theirs);
+        String path = file.path();
+        if (path != null && file.isDeleted()) {
+          progress.report(SyncProgress.Phase.LEAVING_OUT, 0, 0);
+          if (file.leaveOut()) {
+            continue;
+          }
+        }
+        return new SyncOutcome.Unfit(unfit.object(), path, unfit.reason());
       }
     }
     throw new ConnectionLostException(
@@ -233,7 +247,7 @@ public final class Syncer {
     }
     learn(known -> known.seen(session.storeId(), session.epoch(), upto, theirs));
     MergeOutcome merge =
-        new Merger(store(), repository.author().sign(), resolver, unrelated).merge(theirs);
+        repository.mergeLeavingOpen(theirs, resolver, unrelated, session.headDevice());
     boolean isStuck =
         merge instanceof MergeOutcome.Conflicted || merge instanceof MergeOutcome.Unrelated;
     return new Pulled(

@@ -3,6 +3,7 @@ package dev.gitblobs.client.store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * A disk that dies at its n-th step: that write is cut in half, and nothing after it happens, as
@@ -61,6 +62,19 @@ public final class FaultyDisk implements Disk {
       ByteArrayOutputStream whole = new ByteArrayOutputStream();
       content.writeTo(whole);
       Disk.REAL.write(file, out -> out.write(whole.toByteArray(), 0, whole.size() / 2));
+    }
+    die();
+  }
+
+  @Override
+  public void append(Path file, byte[] bytes) throws IOException {
+    boolean wasDead = dead;
+    if (step()) {
+      Disk.REAL.append(file, bytes);
+      return;
+    }
+    if (!wasDead) {
+      Disk.REAL.append(file, Arrays.copyOf(bytes, bytes.length / 2));
     }
     die();
   }

@@ -35,6 +35,11 @@ final class ForgetfulDisk implements Disk {
   }
 
   @Override
+  public void append(Path file, byte[] bytes) throws IOException {
+    Disk.REAL.append(file, bytes);
+  }
+
+  @Override
   public void sync(Path file) throws IOException {
     Disk.REAL.sync(file);
     synchronized (this) {

@@ -8,7 +8,9 @@ import dev.gitblobs.client.CommitOutcome;
 import dev.gitblobs.client.Edit;
 import dev.gitblobs.client.GoldenData;
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.UndoOutcome;
 import dev.gitblobs.client.history.Ancestry;
+import dev.gitblobs.client.history.Conflict;
 import dev.gitblobs.client.history.ConflictResolver;
 import dev.gitblobs.client.history.Graft;
 import dev.gitblobs.client.history.MergeOutcome;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -121,24 +124,64 @@ class SyncerTest {
   }
 
   @Test
-  void leavesAConflictToTheUserAndConvergesOnTheDecision() {
+  void leavesAConflictToTheUserWhileEverythingElseTravels() {
     Repository a = device("a");
     Repository b = device("b");
     put(a, "f", "0");
     done(a);
     done(b);
     put(a, "f", "a's");
-    Hash ours = put(b, "f", "b's");
+    put(b, "f", "b's");
+    put(b, "other", "b's");
     done(a);
-    SyncOutcome stuck = sync(b);
-    assertThat(stuck).isInstanceOf(SyncOutcome.NeedsMerge.class);
-    assertThat(b.store().head()).contains(ours);
-    Hash theirs = ((SyncOutcome.NeedsMerge) stuck).theirs();
-    b.merge(theirs, ConflictResolver.OURS, UnrelatedPolicy.REFUSE);
-    assertThat(done(b).isPushed()).isTrue();
+    SyncOutcome.Done open = done(b);
+    assertThat(open.open()).singleElement().extracting(Conflict::path).isEqualTo("f");
+    assertThat(open.isPushed()).isTrue();
+    done(a);
+    assertThat(read(a, "other")).isEqualTo("b's");
+    assertThat(read(a, "f")).isEqualTo("a's");
+    put(a, "more", "a's");
+    done(a);
+    assertThat(done(b).open()).hasSize(1);
+    assertThat(read(b, "more")).isEqualTo("a's");
+
+    b.decide(ConflictResolver.OURS);
+    assertThat(done(b).open()).isEmpty();
     done(a);
     assertThat(read(a, "f")).isEqualTo("b's");
     assertThat(a.store().head()).isEqualTo(b.store().head());
+  }
+
+  @Test
+  void mergesLinesThatTwoDevicesChanged() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1\n2\n3\n");
+    done(a);
+    done(b);
+    put(a, "f", "a\n2\n3\n");
+    put(b, "f", "1\n2\nb\n");
+    done(a);
+    assertThat(done(b).open()).isEmpty();
+    done(a);
+    assertThat(read(a, "f")).isEqualTo("a\n2\nb\n");
+    assertThat(a.store().head()).isEqualTo(b.store().head());
+  }
+
+  @Test
+  void undoesWhatIsPushedByACommitThatTravels() {
+    Repository a = device("a");
+    Repository b = device("b");
+    put(a, "f", "1");
+    done(a);
+    put(a, "f", "2");
+    done(a);
+    done(b);
+    Hash pushed = Devices.state(a).head();
+    assertThat(a.undo(List.of(pushed))).isInstanceOf(UndoOutcome.Committed.class);
+    done(a);
+    done(b);
+    assertThat(read(b, "f")).isEqualTo("1");
   }
 
   @Test
@@ -254,6 +297,45 @@ class SyncerTest {
     assertThat(((SyncOutcome.Unfit) sync(device)).reason()).contains("graft");
     Graft.run(device.store());
     assertThat(done(device).isPushed()).isTrue();
+  }
+
+  @Test
+  void namesAFileThatIsTooLargeAndGoesOnWhenItIsDeleted() {
+    Repository a = device("a");
+    put(a, "f", "1");
+    done(a);
+    Hash pushed = a.store().head().orElseThrow();
+    a.commit("film", List.of(Edit.put("film", new byte[(32 << 20) + 1])));
+    put(a, "g", "2");
+    SyncOutcome.Unfit unfit = (SyncOutcome.Unfit) sync(a);
+    assertThat(unfit.path()).isEqualTo("film");
+    assertThat(unfit.reason()).contains("32 MiB");
+
+    a.commit("gone", List.of(new Edit.Remove("film")));
+    assertThat(done(a).isPushed()).isTrue();
+
+    List<String> messages = new ArrayList<>();
+    a.log().forEachRemaining(commit -> messages.add(commit.message()));
+    assertThat(messages).startsWith("gone").hasSize(4);
+    assertThat(a.files().entries()).containsOnlyKeys("f", "g");
+    assertThat(Ancestry.isAncestor(a.store(), pushed, a.store().head().orElseThrow())).isTrue();
+    Repository b = device("b");
+    done(b);
+    assertThat(b.files()).isEqualTo(a.files());
+  }
+
+  @Test
+  void leavesAFileOutOfWhatIsNotPushedAndNeverOutOfWhatIs() {
+    Repository a = device("a");
+    put(a, "old", "1");
+    done(a);
+    Hash pushed = a.store().head().orElseThrow();
+    put(a, "film", "1");
+    put(a, "g", "2");
+    assertThat(a.leaveOut(Set.of("film"), List.of(pushed))).isPresent();
+    assertThat(a.files().entries()).containsOnlyKeys("old", "g");
+    assertThat(a.leaveOut(Set.of("old"), List.of(a.store().head().orElseThrow()))).isEmpty();
+    assertThat(done(a).isPushed()).isTrue();
   }
 
   @Test
