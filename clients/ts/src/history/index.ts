@@ -6,3 +6,4 @@ export * from "./merge.ts";
 export * from "./missing-objects.ts";
 export * from "./tree-merge.ts";
 export * from "./whole-commit.ts";
+export * from "../merge/index.ts";
