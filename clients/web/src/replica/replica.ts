@@ -1,5 +1,10 @@
 import { type Cursor, INITIAL_STATUS, type SyncStatus, type User } from "@gitblobs/client";
-import { commitFiles, type Edit, type UnrelatedPolicy } from "@gitblobs/client/history";
+import {
+  commitFiles,
+  readUndecided,
+  type Edit,
+  type UnrelatedPolicy,
+} from "@gitblobs/client/history";
 import { IndexedDbStorage } from "@gitblobs/client/indexeddb";
 import { headOf, makeBlob, type CommitObject, type Signature } from "@gitblobs/client/store";
 import { number, object, safeParse, string } from "valibot";
@@ -34,6 +39,8 @@ export class Replica {
     this.#tabs = joinTabs(this, {
       load: async () => readCursor(await storage.fact("cursor")),
       save: (cursor) => storage.setFact("cursor", cursor),
+      loadUndecided: async () => readUndecided(await storage.fact("undecided")),
+      saveUndecided: (files) => storage.setFact("undecided", files),
     });
   }
 
