@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import * as v from "valibot";
 import { readUndecided } from "../history/undecided.ts";
 import type { Cursor, SyncMemory } from "../sync/sync-memory.ts";
-import { readText, writePrivately } from "./private-file.ts";
+import { parsed, readText, writePrivately } from "./private-file.ts";
 
 const cursorForm = v.object({
   store: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -34,12 +34,4 @@ export function fileMemory(path: string): SyncMemory {
 function readCursor(value: unknown): Cursor | undefined {
   const result = v.safeParse(cursorForm, value);
   return result.success ? result.output : undefined;
-}
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    return undefined;
-  }
 }
