@@ -38,7 +38,7 @@ journeys("conflicts", (stage) => {
     await a.status("1 conflict");
     expect(await text.inputValue()).toBe("half a sentence");
     line.cut();
-    await a.status("Offline, changes kept");
+    await a.status("Offline");
     expect(await text.inputValue()).toBe("half a sentence");
     await text.fill("half a sentence, and the rest\n");
     await a.page.getByRole("link", { name: "History" }).click();

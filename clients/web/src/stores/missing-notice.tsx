@@ -1,5 +1,6 @@
 import type { Phase } from "@gitblobs/client";
 import { useState } from "react";
+import { rememberStore } from "../replica/registry.ts";
 import type { Replica } from "../replica/replica.ts";
 import { keep, readKept } from "../ui/kept.ts";
 import { useValue } from "../ui/value.ts";
@@ -40,6 +41,7 @@ export function MissingNotice({ replica }: { readonly replica: Replica }) {
         className="btn small"
         onClick={() => {
           keep(key, "1");
+          rememberStore(replica.place.userId, replica.store);
           setAlone(true);
         }}
       >
