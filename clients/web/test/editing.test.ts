@@ -9,17 +9,17 @@ journeys("editing", (stage) => {
     const { a, b } = await stage.pair("together", "shop.txt", lines);
     await a.edit("together", "shop.txt");
     await b.edit("together", "shop.txt");
+    await b.type("shop.txt", lines.replace("four", "b's four"));
     await a.type("shop.txt", lines.replace("one", "a's one"));
     await a.save();
     await b.page.getByText("This file was changed meanwhile").waitFor();
-    await b.type("shop.txt", lines.replace("four", "b's four"));
     await b.save();
     await b.page.getByText("Saved, together with").waitFor();
     const both = lines.replace("one", "a's one").replace("four", "b's four");
     expect(await b.typed("shop.txt")).toBe(both);
     // Where nothing is typed, the open editor follows.
     await a.page.getByLabel("Content of shop.txt").getByText("b's four").waitFor();
-    await a.page.getByRole("button", { name: "Undo" }).click();
+    await a.page.getByRole("button", { name: "Undo" }).last().click();
     await a.page
       .getByLabel("Content of shop.txt")
       .getByText("a's one")
@@ -36,10 +36,10 @@ journeys("editing", (stage) => {
     const { a, b } = await stage.pair("asked", "shop.txt", lines);
     await a.edit("asked", "shop.txt");
     await b.edit("asked", "shop.txt");
+    await b.type("shop.txt", lines.replace("one", "b's one").replace("four", "b's four"));
     await a.type("shop.txt", lines.replace("one", "a's one"));
     await a.save();
     await b.page.getByText("This file was changed meanwhile").waitFor();
-    await b.type("shop.txt", lines.replace("one", "b's one").replace("four", "b's four"));
     await b.page.getByRole("button", { name: "Save", exact: true }).click();
     await b.page.getByRole("heading", { name: "Changed here and elsewhere" }).waitFor();
     await b.page.getByLabel("Theirs", { exact: true }).getByText("a's one").waitFor();
@@ -81,7 +81,7 @@ journeys("editing", (stage) => {
     await a.type("f.txt", "typed before the reload");
     await a.page.reload();
     await a.page.getByText("This is what you typed before").waitFor();
-    expect(await a.typed("f.txt")).toBe("typed before the reload");
+    await a.page.getByLabel("Content of f.txt").getByText("typed before the reload").waitFor();
     await a.type("f.txt", "typed before the end");
     await a.page.close();
     const again = await a.context.newPage();
@@ -150,6 +150,9 @@ journeys("editing", (stage) => {
         });
       });
       for (let key = 0; key < 10; key++) await a.page.keyboard.press("x");
+      await a.page.waitForFunction(
+        () => (globalThis as unknown as { took: number[] }).took.length === 10,
+      );
       const took = await a.page.evaluate(() => (globalThis as unknown as { took: number[] }).took);
       const slowest = took.sort((one, other) => one - other)[8] ?? Infinity;
       expect(slowest).toBeLessThan(250);

@@ -138,6 +138,11 @@ export class Visitor {
     await shown.filter({ hasText: text }).first().waitFor();
   }
 
+  /** The browser says that there is a network again, so that the page need not wait until it tries by itself. */
+  async online(): Promise<void> {
+    await this.page.evaluate(() => dispatchEvent(new Event("online")));
+  }
+
   leave(): Promise<void> {
     return this.context.close();
   }
