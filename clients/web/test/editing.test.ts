@@ -119,7 +119,7 @@ journeys("editing", (stage) => {
     await a.page.keyboard.press("Escape");
     await content.focus();
     await content.press("Escape");
-    await a.page.keyboard.press("Tab");
+    await a.page.keyboard.press("Shift+Tab");
     await a.page.locator("button:focus", { hasText: "Close" }).waitFor();
     await a.page.getByRole("button", { name: "Close", exact: true }).click();
     await a.reads("keys", "f.js", "// note");

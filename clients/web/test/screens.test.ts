@@ -35,7 +35,7 @@ async function problemsOf(page: Page): Promise<string[]> {
 /** Checks and photographs what a visitor sees now, in both colours. */
 async function look({ page }: Visitor, name: string): Promise<void> {
   await page.waitForFunction(() => document.querySelector(".loading") === null);
-  await page.locator(".toast button").evaluateAll((all) => {
+  await page.getByRole("button", { name: "Dismiss" }).evaluateAll((all) => {
     for (const button of all) if (button instanceof HTMLElement) button.click();
   });
   await page.locator(".toast").first().waitFor({ state: "detached" });

@@ -57,6 +57,21 @@ export function Editor(props: {
         if (canSave || latest().text !== latest().original) save(latest());
       }}
     >
+      <div className="actions editor-bar">
+        <span className="muted grow">Tab indents. To leave the text: Escape, then Tab.</span>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            dropDraft(draft);
+          }}
+        >
+          {canSave ? "Discard changes" : "Close"}
+        </button>
+        <button className="btn primary" disabled={!canSave}>
+          Save
+        </button>
+      </div>
       {(isChanged || present === null) && <MovedOn base={draft.base} present={present} />}
       {draft.restored === true && isChanged && (
         <p className="notice" role="status">
@@ -92,21 +107,6 @@ export function Editor(props: {
           }}
         />
       </Suspense>
-      <div className="actions">
-        <span className="muted grow">Tab indents. To leave the text: Escape, then Tab.</span>
-        <button
-          type="button"
-          className="btn"
-          onClick={() => {
-            dropDraft(draft);
-          }}
-        >
-          {canSave ? "Discard changes" : "Close"}
-        </button>
-        <button className="btn primary" disabled={!canSave}>
-          Save
-        </button>
-      </div>
     </form>
   );
 }

@@ -15,7 +15,7 @@ let nextId = 1;
 /** Long enough to read two lines; a failure stays until it is dismissed. */
 const SHOWN_MS = 5_000;
 /** Long enough to see that it was wrong. */
-const SHOWN_WITH_UNDO_MS = 15_000;
+const SHOWN_WITH_UNDO_MS = 8_000;
 
 function dismiss(id: number): void {
   toasts.set(toasts.get().filter((toast) => toast.id !== id));
