@@ -108,6 +108,8 @@ journeys("each screen is accessible and has its picture:", (stage) => {
     ["image", "#/s/notes/file/dot.png", "dot.png"],
     ["bytes", "#/s/notes/file/bytes.bin", "00000000"],
     ["history", "#/s/notes/history", "add file: ideas.txt"],
+    ["versions", "#/s/notes/versions/shopping.txt", "Versions of shopping.txt"],
+    ["deleted", "#/s/notes/deleted", "No deleted files"],
     ["transfer", "#/s/notes/transfer", "Full backup"],
     ["sessions", "#/sessions", "this device"],
     ["administration", "#/admin", "Signing keys"],

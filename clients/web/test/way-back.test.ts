@@ -15,9 +15,9 @@ journeys("a way back", (stage) => {
     await versions.nth(1).locator("summary").click();
     await versions.nth(1).locator("pre.text-view", { hasText: "first words" }).waitFor();
     const coming = a.page.waitForEvent("download");
-    await versions.nth(1).getByRole("button", { name: "Download the version" }).click();
+    await versions.nth(1).getByRole("button", { name: "Download, as it was" }).click();
     expect((await coming).suggestedFilename()).toBe("f.txt");
-    await versions.nth(1).getByRole("button", { name: "Restore the version" }).click();
+    await versions.nth(1).getByRole("button", { name: "Restore this version" }).click();
     await a.page.getByText("f.txt was restored.").waitFor();
     await a.synced();
     await a.reads("versions", "f.txt", "first words");
@@ -67,7 +67,7 @@ journeys("a way back", (stage) => {
     await a.page.getByRole("button", { name: "Take this change back" }).click();
     await a.page.getByText("f.txt changed since in the same places").waitFor();
     await open(2);
-    await a.page.getByRole("button", { name: "Restore f.txt as it was before" }).click();
+    await a.page.getByRole("button", { name: "Restore as it was before: f.txt" }).click();
     await a.reads("reverts", "f.txt", "WRONG");
     await stage.done(a);
   });

@@ -132,7 +132,7 @@ function Restores({ replica, change }: { readonly replica: Replica; readonly cha
   const button = (side: "before" | "after", entry: TreeEntry) => (
     <button
       className="btn small"
-      aria-label={`Restore ${shownName(path)} as it was ${side} this change`}
+      aria-label={`Restore as it was ${side}: ${shownName(path)}`}
       onClick={() => {
         run(() => restore(replica, path, entry));
       }}

@@ -104,7 +104,7 @@ function Version(props: {
           <div className="actions">
             <button
               className="btn"
-              aria-label={`Download the version of ${when}`}
+              aria-label={`Download, as it was ${when}`}
               onClick={() => {
                 run(async () => {
                   saveAs(path, await bytesOf(replica, entry));
@@ -116,7 +116,7 @@ function Version(props: {
             {!isPresent && (
               <button
                 className="btn primary"
-                aria-label={`Restore the version of ${when}`}
+                aria-label={`Restore this version, of ${when}`}
                 onClick={() => {
                   run(() => restore(replica, path, entry));
                 }}
