@@ -3,7 +3,9 @@ import { undoOf } from "../history/way-back.ts";
 import type { Replica } from "../replica/replica.ts";
 import { Loading } from "../ui/loaded.tsx";
 import { announce, messageOf, run } from "../ui/toast.tsx";
+import { useValue } from "../ui/value.ts";
 import { bytesOf, readContent } from "./content.ts";
+import { isShelfBroken } from "./draft-shelf.ts";
 import { draftAt, drafts, dropDraft, keepDraft, type Draft } from "./drafts.ts";
 import { Overlaps } from "./overlaps.tsx";
 import { afterSave, entryOf, saveDraft, type SaveOutcome } from "./save.ts";
@@ -22,6 +24,7 @@ export function Editor(props: {
   const { path } = draft;
   const [problem, setProblem] = useState<string | null>(null);
   const [asks, setAsks] = useState<Asks | null>(null);
+  const isBroken = useValue(isShelfBroken);
   useFollowed(replica, draft, present);
   const isChanged = draft.text !== draft.original;
   const canSave = isChanged || present === null;
@@ -76,6 +79,11 @@ export function Editor(props: {
       {draft.restored === true && isChanged && (
         <p className="notice" role="status">
           This is what you typed before. It is kept in this browser, and not saved yet.
+        </p>
+      )}
+      {isBroken && isChanged && (
+        <p className="notice" role="status">
+          This browser cannot keep what you type: save before you close the page.
         </p>
       )}
       {problem !== null && (
