@@ -18,6 +18,9 @@ const TYPES = {
   svg: "image/svg+xml",
 };
 
+/** What the first look into the editor may load besides. */
+const MAX_EDITOR_BYTES = 160_000;
+
 rmSync(`${here}dist`, { recursive: true, force: true });
 await build({
   root: here,
@@ -72,8 +75,15 @@ writeFileSync(`${here}dist/assets.json`, JSON.stringify(files, null, 1));
 
 const first = files.filter(({ path }) => path === "/" || html.includes(path));
 const size = first.reduce((sum, { body }) => sum + gzipSync(body).length, 0);
+const editor = files
+  .filter(({ path }) => path.startsWith("/assets/code-editor-"))
+  .reduce((sum, { body }) => sum + gzipSync(body).length, 0);
 const total = files.reduce((sum, { body }) => sum + gzipSync(body).length, 0);
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
-console.log(`web: ${files.length} files, first load ${kib(size)}, all ${kib(total)} compressed`);
+console.log(
+  `web: ${files.length} files, first load ${kib(size)}, editor ${kib(editor)}, all ${kib(total)} compressed`,
+);
 if (size > MAX_FIRST_LOAD_BYTES)
   throw new Error(`the first load is ${kib(size)}, more than 150 KB`);
+if (editor === 0 || editor > MAX_EDITOR_BYTES)
+  throw new Error(`the editor is ${kib(editor)}, which should be something up to 160 KB`);

@@ -20,8 +20,10 @@ async function write(page, { path, text }) {
   await page.getByLabel("Name", { exact: true }).fill(path);
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByRole("button", { name: "Edit" }).click();
-  await page.getByLabel(`Content of ${path}`).fill(text);
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByLabel(`Content of ${path}`).press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("button", { name: "Close", exact: true }).click();
   await page.getByRole("button", { name: "Edit" }).waitFor();
   await upToDate(page);
 }

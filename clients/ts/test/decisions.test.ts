@@ -22,6 +22,7 @@ async function conflict(...names: string[]) {
   return { relay, a, b, stop };
 }
 
+const takeOurs: Resolve = ({ ours }) => ours;
 const takeTheirs: Resolve = ({ theirs }) => theirs;
 
 /** Decides one file for the very contents that were shown, as a program does that shows them to a user. */
@@ -41,14 +42,14 @@ const shownBy = ({ sync }: TestDevice) => {
 };
 
 describe("a conflict", () => {
-  it("changes nothing until it is decided, and then all converge", async () => {
+  it("takes nothing of the other side's away until it is decided, and then all converge", async () => {
     const { relay, a, b, stop } = await conflict("f");
-    expect(shownBy(b)).toMatchObject([{ path: "f" }]);
-    expect(await b.files()).toEqual({ base: "base", f: "from b" });
-    b.sync.resolve(takeTheirs);
+    expect(shownBy(b)).toMatchObject([{ path: "f", why: "added" }]);
+    expect(await b.files()).toEqual({ base: "base", f: "from a" });
+    b.sync.resolve(takeOurs);
     await b.phase("up-to-date");
     await settled(a, relay);
-    expect(await b.files()).toEqual({ base: "base", f: "from a" });
+    expect(await a.files()).toEqual({ base: "base", f: "from b" });
     expect(await headOf(a.storage)).toBe(await headOf(b.storage));
     await stop();
   });
@@ -72,9 +73,11 @@ describe("a conflict", () => {
 
   it("is replaced by the new one when either side changed again", async () => {
     const { a, b, stop } = await conflict("f");
-    const again = await a.write("f", "again from a");
-    await b.until(({ undecided }) => undecided?.kind === "conflict" && undecided.theirs === again);
-    expect(shownBy(b)).toMatchObject([{ path: "f" }]);
+    const [first] = shownBy(b);
+    await a.write("f", "again from a");
+    await b.until(() => shownBy(b)[0]?.theirs?.blob_hash !== first?.theirs?.blob_hash);
+    expect(shownBy(b)).toMatchObject([{ path: "f", ours: first?.ours }]);
+    expect(await b.files()).toMatchObject({ f: "again from a" });
     await stop();
   });
 
@@ -94,22 +97,23 @@ describe("a conflict", () => {
     await stop();
   });
 
-  it("names all files once more when another one joins, so that they are decided together", async () => {
+  it("is decided file by file when another one joins", async () => {
     const { relay, a, b, stop } = await conflict("f");
     const [first] = shownBy(b);
     if (first === undefined) throw new Error("nothing is shown");
-    await b.write("g", "from b");
+    await b.sync.stop();
     await a.write("g", "from a");
+    await settled(a, relay);
+    await b.write("g", "from b");
+    b.sync.start();
     await b.until(() => shownBy(b).length === 2);
     b.sync.resolve(decideShown(first));
-    await b.phase("syncing");
-    await b.phase("conflict");
-    const both = shownBy(b);
-    expect(both.map(({ path }) => path).sort()).toEqual(["f", "g"]);
-    b.sync.resolve((now) => both.map((shown) => decideShown(shown)(now)).find((e) => e));
+    await b.until(() => shownBy(b).length === 1);
+    expect(shownBy(b)).toMatchObject([{ path: "g" }]);
+    b.sync.resolve(takeOurs);
     await b.phase("up-to-date");
     await settled(a, relay);
-    expect(await b.files()).toEqual({ base: "base", f: "from a", g: "from a" });
+    expect(await b.files()).toEqual({ base: "base", f: "from a", g: "from b" });
     await stop();
   });
 
@@ -124,7 +128,7 @@ describe("a conflict", () => {
     await b.write("f", "second from b");
     b.sync.start();
     await b.phase("conflict");
-    expect((await b.files())["f"]).toBe("second from b");
+    expect(shownBy(b)).toMatchObject([{ path: "f" }]);
     await stop();
   });
 });

@@ -12,7 +12,7 @@ async function oneAway() {
   /** What happens while b is about to end a round. */
   const late = { happens: () => Promise.resolve() };
   const memory: SyncMemory = {
-    load: () => kept.load(),
+    ...kept,
     save: async (cursor) => {
       await kept.save(cursor);
       await late.happens();

@@ -30,7 +30,14 @@ export function installPacked(): {
     execFileSync("tar", ["-xzf", tarball, "-C", folder], quiet);
     execFileSync("mv", [`${folder}/package`, `${folder}/node_modules/@gitblobs/${name}`]);
   }
-  for (const name of ["valibot", "bson", "idb", "proper-lockfile", "write-file-atomic"])
+  for (const name of [
+    "valibot",
+    "bson",
+    "idb",
+    "node-diff3",
+    "proper-lockfile",
+    "write-file-atomic",
+  ])
     symlinkSync(`${modules}/${name}`, `${folder}/node_modules/${name}`);
   writeFileSync(`${folder}/package.json`, '{"type":"module"}');
   for (const name of ["packed-program.ts", "packed-main.ts"])

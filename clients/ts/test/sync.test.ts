@@ -167,7 +167,7 @@ describe("a sync", () => {
     const kept = volatileMemory();
     let whileSaving = () => Promise.resolve();
     const slow: SyncMemory = {
-      load: () => kept.load(),
+      ...kept,
       save: async (cursor) => {
         await kept.save(cursor);
         await whileSaving();

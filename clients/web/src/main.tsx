@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { isShelfBroken, keepDraftsOnShelf } from "./files/draft-shelf.ts";
 import { keepDropsFromNavigating } from "./ui/drops.ts";
 import { registerServiceWorker } from "./service-worker.ts";
 import "./styles/base.css";
@@ -13,6 +14,9 @@ import "./styles/history.css";
 import "./styles/admin.css";
 import "./styles/merge.css";
 
+void keepDraftsOnShelf().catch(() => {
+  isShelfBroken.set(true);
+});
 const root = document.getElementById("app");
 if (root !== null) {
   createRoot(root).render(

@@ -28,8 +28,14 @@ journeys("the keyboard alone", (stage) => {
     await page.getByRole("button", { name: "Edit" }).waitFor();
     await tabTo(page, "Edit");
     await keyboard.press("Enter");
+    await page.locator(".cm-focused").waitFor();
     await keyboard.type("typed by hand");
     await keyboard.press("Control+s");
+    await page.getByRole("button", { name: "Close", exact: true }).waitFor();
+    // Tab indents in the text; Escape lets it lead out.
+    await keyboard.press("Escape");
+    await tabTo(page, "Close");
+    await keyboard.press("Enter");
     await page.locator("pre.text-view", { hasText: "typed by hand" }).waitFor();
     await tabTo(page, "Rename a.txt");
     await keyboard.press("Enter");

@@ -43,7 +43,7 @@ journeys("what happens live", (stage) => {
     const { a, b } = await stage.pair("live", "hello.txt", "first");
     await b.reads("live", "hello.txt", "first");
     await a.page.getByRole("button", { name: "Edit" }).click();
-    await a.page.getByLabel("Content of hello.txt").fill("second");
+    await a.type("hello.txt", "second");
     const saved = await nextClick(a.page, "Save");
     const seen = await nextSight(b.page, "second");
     await a.page.getByRole("button", { name: "Save" }).click();

@@ -35,7 +35,7 @@ async function problemsOf(page: Page): Promise<string[]> {
 /** Checks and photographs what a visitor sees now, in both colours. */
 async function look({ page }: Visitor, name: string): Promise<void> {
   await page.waitForFunction(() => document.querySelector(".loading") === null);
-  await page.locator(".toast button").evaluateAll((all) => {
+  await page.getByRole("button", { name: "Dismiss" }).evaluateAll((all) => {
     for (const button of all) if (button instanceof HTMLElement) button.click();
   });
   await page.locator(".toast").first().waitFor({ state: "detached" });
@@ -108,6 +108,8 @@ journeys("each screen is accessible and has its picture:", (stage) => {
     ["image", "#/s/notes/file/dot.png", "dot.png"],
     ["bytes", "#/s/notes/file/bytes.bin", "00000000"],
     ["history", "#/s/notes/history", "add file: ideas.txt"],
+    ["versions", "#/s/notes/versions/shopping.txt", "Versions of shopping.txt"],
+    ["deleted", "#/s/notes/deleted", "No deleted files"],
     ["transfer", "#/s/notes/transfer", "Full backup"],
     ["sessions", "#/sessions", "this device"],
     ["administration", "#/admin", "Signing keys"],

@@ -8,7 +8,7 @@ journeys("a store", (stage) => {
     await page.goto("/#/s/typed-wrong/files");
     await a.status("Not on the relay");
     await page.goto("/#/");
-    await page.getByText("In this browser", { exact: true }).waitFor();
+    await page.getByText("No stores yet").waitFor();
     await page.goto("/#/s/typed-wrong/files");
     await page.getByRole("button", { name: "Make the store" }).click();
     await a.synced();
@@ -35,6 +35,20 @@ journeys("a store", (stage) => {
     await a.synced();
     await b.openStore("gone");
     await b.reads("gone", "kept.txt", "kept");
+    await stage.done(a, b);
+  });
+
+  it("that was removed leaves this browser, too, when the user says so", async () => {
+    const { a, b } = await stage.pair("leaving", "f.txt", "here and there");
+    await a.page.goto("/#/");
+    await a.page.getByRole("button", { name: "Remove leaving" }).click();
+    await a.page.getByRole("button", { name: "Remove for good" }).click();
+    await b.page.getByRole("button", { name: "Remove it here" }).click();
+    await b.page.getByRole("dialog").getByRole("button", { name: "Remove it here" }).click();
+    await b.page.getByText("leaving was removed from this browser.").waitFor();
+    await b.page.reload();
+    await b.page.getByText("No stores yet").or(b.page.locator(".store-card")).first().waitFor();
+    expect(await b.page.getByRole("link", { name: "leaving" }).count()).toBe(0);
     await stage.done(a, b);
   });
 });

@@ -87,9 +87,31 @@ export class Visitor {
   async write(store: string, path: string, text: string): Promise<void> {
     const { page } = this;
     await this.edit(store, path);
-    await page.getByLabel(`Content of ${path}`).fill(text);
-    await page.getByRole("button", { name: "Save" }).click();
+    await this.type(path, text);
+    await this.save();
+    await page.getByRole("button", { name: "Close", exact: true }).click();
     await page.getByRole("button", { name: "Edit" }).waitFor();
+  }
+
+  /** Puts a text in the place of what the open editor has. */
+  async type(path: string, text: string): Promise<void> {
+    const content = this.page.getByLabel(`Content of ${path}`);
+    await content.focus();
+    await content.press("ControlOrMeta+a");
+    if (text === "") await content.press("Delete");
+    else await this.page.keyboard.insertText(text);
+  }
+
+  /** Saves what the open editor has, and waits until that is done. */
+  async save(): Promise<void> {
+    await this.page.getByRole("button", { name: "Save", exact: true }).click();
+    await this.page.getByRole("button", { name: "Close", exact: true }).waitFor();
+  }
+
+  /** The text in the open editor, as far as it is in view. */
+  async typed(path: string): Promise<string> {
+    const lines = this.page.getByLabel(`Content of ${path}`).locator(".cm-line");
+    return (await lines.allTextContents()).join("\n");
   }
 
   /** Opens the editor of a file, which is made where there is none. */
@@ -112,7 +134,13 @@ export class Visitor {
   /** The text of a file, once it is that. */
   async reads(store: string, path: string, text: string): Promise<void> {
     await this.page.goto(`/#/s/${store}/file/${encodeURIComponent(path)}`);
-    await this.page.locator("pre.text-view", { hasText: text }).waitFor();
+    const shown = this.page.locator("pre.text-view, .cm-content");
+    await shown.filter({ hasText: text }).first().waitFor();
+  }
+
+  /** The browser says that there is a network again, so that the page need not wait until it tries by itself. */
+  async online(): Promise<void> {
+    await this.page.evaluate(() => dispatchEvent(new Event("online")));
   }
 
   leave(): Promise<void> {

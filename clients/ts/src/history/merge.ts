@@ -3,6 +3,7 @@ import { entriesOf, type CommitObject, type Signature } from "../store/objects.t
 import { asReplica, type ReplicaStorage } from "../store/replica.ts";
 import { headOf, requireObject, treeOf, type ObjectStorage } from "../store/storage.ts";
 import { mergeBases } from "./ancestry.ts";
+import { mergeContents } from "./content-merge.ts";
 import { mergeTrees, type Conflict, type Files, type Resolve } from "./tree-merge.ts";
 
 /**
@@ -19,13 +20,24 @@ export interface MergeOptions {
   readonly resolve?: Resolve;
   /** `refuse` unless told otherwise. */
   readonly unrelated?: UnrelatedPolicy;
+  /**
+   * Keeps what nobody has decided, so that all else need not wait for it: those files become theirs, ours stay in the
+   * history. Called before the head moves, with the commit that has ours; answers whether it is kept. Without it, and
+   * where it is not, nothing is merged while a file is undecided.
+   */
+  readonly leaveOpen?: (conflicts: readonly Conflict[], ours: string) => Promise<boolean>;
 }
 
 /** How a merge into the head ends; the store is changed by `fast-forwarded` and `merged` alone. */
 export type MergeOutcome =
   | { readonly kind: "up-to-date"; readonly head: string }
   | { readonly kind: "fast-forwarded"; readonly from: string | null; readonly to: string }
-  | { readonly kind: "merged"; readonly commit: CommitObject }
+  /** `open` names the files that were left to be decided later. */
+  | {
+      readonly kind: "merged";
+      readonly commit: CommitObject;
+      readonly open: readonly Conflict[];
+    }
   /** Names every file in conflict, also those that were decided: all of them have to be, in one merge. */
   | {
       readonly kind: "conflicted";
@@ -86,16 +98,19 @@ async function mergeCommits(
   storage: ReplicaStorage,
   bases: readonly string[],
   { ours, theirs }: { readonly ours: string; readonly theirs: string },
-  { merger, resolve }: MergeOptions,
+  { merger, resolve, leaveOpen }: MergeOptions,
 ): Attempt {
   const files = async (commit: string): Promise<Files> => entriesOf(await treeOf(storage, commit));
   const before = await Promise.all(bases.map(files));
   const [left, right] = [await files(ours), await files(theirs)];
-  const merge = mergeTrees(before, left, right, resolve);
-  if (merge.conflicts.length > 0) {
-    const { conflicts } = mergeTrees(before, left, right);
-    return { kind: "conflicted", ours, theirs, conflicts };
-  }
+  const found = mergeTrees(before, left, right).conflicts;
+  const { decided, blobs, conflicts, open } = await mergeContents(storage, found, resolve);
+  const isLeft = open.length === 0 || ((await leaveOpen?.(open, ours)) ?? false);
+  if (!isLeft) return { kind: "conflicted", ours, theirs, conflicts };
+  const merge = mergeTrees(before, left, right, ({ path, theirs: their }) => {
+    const decision = decided.get(path);
+    return decision === undefined ? their : decision;
+  });
   const tree = await makeTree(merge.files);
   const commit = await makeCommit({
     tree_hash: tree.hash,
@@ -104,6 +119,8 @@ async function mergeCommits(
     committer: merger,
     message: `Merge ${theirs} into ${ours}`,
   });
-  await storage.putAll([tree, commit]);
-  return (await storage.moveHead(ours, commit.hash)) ? { kind: "merged", commit } : HEAD_MOVED;
+  await storage.putAll([...blobs, tree, commit]);
+  return (await storage.moveHead(ours, commit.hash))
+    ? { kind: "merged", commit, open }
+    : HEAD_MOVED;
 }

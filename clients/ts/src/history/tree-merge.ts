@@ -1,3 +1,4 @@
+import type { ConflictKind } from "../merge/file-merge.ts";
 import type { TreeEntry } from "../store/objects.ts";
 
 /** Path to entry, in tree order. */
@@ -12,6 +13,10 @@ export interface Conflict {
   readonly ours: TreeEntry | null;
   /** The file as the merged commit has it. */
   readonly theirs: TreeEntry | null;
+  /** Why it cannot be merged, where its content was looked into: the same lines, two files, no text, other metadata. */
+  readonly why?: ConflictKind | "metadata";
+  /** The device that made their version, where that is known. */
+  readonly device?: string;
 }
 
 /** What becomes of a file in conflict: an entry, null to delete it, undefined while it is undecided. */

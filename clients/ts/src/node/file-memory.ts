@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import * as v from "valibot";
+import { readUndecided } from "../history/undecided.ts";
 import type { Cursor, SyncMemory } from "../sync/sync-memory.ts";
-import { readText, writePrivately } from "./private-file.ts";
+import { parsed, readText, writePrivately } from "./private-file.ts";
 
 const cursorForm = v.object({
   store: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
@@ -10,8 +11,9 @@ const cursorForm = v.object({
 });
 
 /**
- * Keeps a sync's cursor in a file beside the local copy, for programs in Node and Bun. A file that holds none counts as
- * none: the next sync looks for what is missing.
+ * Keeps a sync's cursor in a file beside the local copy, for programs in Node and Bun, and what is undecided in another one
+ * beside that (`.undecided` behind its name). A file that holds none counts as none: the next sync looks for what is
+ * missing.
  *
  * @example
  * ```ts
@@ -20,17 +22,16 @@ const cursorForm = v.object({
  */
 export function fileMemory(path: string): SyncMemory {
   const file = resolve(path);
+  const undecided = `${file}.undecided`;
   return {
-    load: async () => readCursor((await readText(file)) ?? ""),
+    load: async () => readCursor(parsed(await readText(file))),
     save: (cursor) => writePrivately(file, JSON.stringify(cursor)),
+    loadUndecided: async () => readUndecided(parsed(await readText(undecided))),
+    saveUndecided: (files) => writePrivately(undecided, JSON.stringify(files)),
   };
 }
 
-function readCursor(text: string): Cursor | undefined {
-  try {
-    const result = v.safeParse(cursorForm, JSON.parse(text));
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
-  }
+function readCursor(value: unknown): Cursor | undefined {
+  const result = v.safeParse(cursorForm, value);
+  return result.success ? result.output : undefined;
 }

@@ -1,2 +1,3 @@
+export { fileHeadLog } from "./file-head-log.ts";
 export { fileMemory } from "./file-memory.ts";
 export { fileVault } from "./file-vault.ts";

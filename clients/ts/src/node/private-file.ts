@@ -17,3 +17,12 @@ export async function writePrivately(file: string, text: string): Promise<void> 
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, text, { mode: 0o600 });
 }
+
+/** What a text says as JSON; undefined where it is none. */
+export function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

@@ -93,7 +93,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const isEntries = (value: unknown): value is Readonly<Record<string, TreeEntry>> =>
   isRecord(value) && Object.values(value).every(isTreeEntry);
 
-const isTreeEntry = (value: unknown): value is TreeEntry =>
+/** The same for one entry of a tree. */
+export const isTreeEntry = (value: unknown): value is TreeEntry =>
   isRecord(value) &&
   isHash(value["blob_hash"]) &&
   (value["metadata_hash"] === "" || isHash(value["metadata_hash"])) &&

@@ -30,6 +30,8 @@ import { aborted, isOver, type Wake } from "./wake.ts";
 /** Rounds that follow at once when something moved meanwhile; after that, a growing pause. */
 const QUICK_RETRIES = 5;
 
+const UP_TO_DATE = { kind: "up-to-date" } as const;
+
 type Closed = Parameters<ConnectionEvents["onClose"]>[0];
 
 /** What following a store works with. */
@@ -255,6 +257,7 @@ export class Following implements ConnectionEvents {
         board.phase(phase, progress === undefined ? {} : { progress });
       },
       onHeadMoved: toldTo(onHeadMoved, this.#parts.onFault),
+      deviceOf: (commit: string) => this.#heard.deviceOf(commit),
     };
     const onMerged: ConstructorParameters<typeof Round>[0]["onMerged"] = (used, isDecided) => {
       decisions.used(used);
@@ -276,7 +279,7 @@ export class Following implements ConnectionEvents {
         const seq = Math.max(place.seq, end.seq ?? 0);
         if (isNewest || this.#heard.place.seq <= seq)
           this.#heard.moved({ commit: end.remoteHead, seq });
-        this.#synced(end.remoteHead);
+        this.#synced(end.remoteHead, end.waits ?? UP_TO_DATE);
         break;
       }
       case "waits":
@@ -286,11 +289,11 @@ export class Following implements ConnectionEvents {
   }
 
   /** Both sides stand at this commit, as far as the round knew. */
-  #synced(remoteHead: string | null): void {
+  #synced(remoteHead: string | null, phase: Phase): void {
     const { board, options } = this.#parts;
     // The next round, which has been woken, brings what is newer; a page, what a pong has named.
     if (!this.#heard.isNewest || this.#heard.place.commit !== remoteHead) return;
-    board.phase({ kind: "up-to-date" }, { remoteHead, syncedAt: options.world.now(), behind: 0 });
+    board.phase(phase, { remoteHead, syncedAt: options.world.now(), behind: 0 });
   }
 }
 

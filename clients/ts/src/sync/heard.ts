@@ -1,6 +1,8 @@
 import type { EventItem, Pong, Welcome } from "@gitblobs/protocol";
 import { MAIN } from "./main-ref.ts";
 
+const MAX_PUSHERS = 100;
+
 /** Where the store stands; a new object each time, so that old news are told from new. */
 export interface Place {
   readonly commit: string | null;
@@ -19,6 +21,8 @@ export class Heard {
   #named = 0;
   /** The newest event that came, be it known where it left the store or not. */
   #newest = 0;
+  /** Who left the store at a commit, for those that were named last. */
+  readonly #pushers = new Map<string, string>();
 
   /** Where the store stands. */
   get place(): Place {
@@ -44,6 +48,7 @@ export class Heard {
    * @returns how many were new
    */
   learn(items: readonly EventItem[]): number {
+    for (const item of items) if (item.kind === "push") this.#note(item);
     const fresh = items.filter(({ seq }) => seq > this.#place.seq);
     for (const item of fresh) {
       const isMoved = item.kind === "push" && item.ref === MAIN;
@@ -52,6 +57,19 @@ export class Heard {
     this.#name(this.#place.seq);
     this.#newest = Math.max(this.#newest, this.#place.seq);
     return fresh.length;
+  }
+
+  /** The device that left the store at this commit, where that was told. */
+  deviceOf(commit: string): string | undefined {
+    return this.#pushers.get(commit);
+  }
+
+  #note({ new: commit, device }: Extract<EventItem, { kind: "push" }>): void {
+    if (commit === null) return;
+    this.#pushers.delete(commit);
+    this.#pushers.set(commit, device);
+    const [oldest] = this.#pushers.keys();
+    if (this.#pushers.size > MAX_PUSHERS && oldest !== undefined) this.#pushers.delete(oldest);
   }
 
   /** The relay has acknowledged something under this number, in the place of an event. */

@@ -1,5 +1,7 @@
 import { isAncestor } from "../history/ancestry.ts";
 import { mergeIntoHead, type MergeOutcome } from "../history/merge.ts";
+import { settleUndecided, undecidedFiles, type UndecidedFile } from "../history/undecided.ts";
+import type { Conflict } from "../history/tree-merge.ts";
 import { missingObjects } from "../history/missing-objects.ts";
 import { hasWholeCommit } from "../history/whole-commit.ts";
 import { LIMITS, type ErrorOp } from "@gitblobs/protocol";
@@ -29,6 +31,8 @@ export interface RoundParts {
   readonly onHeadMoved: (head: string) => void;
   /** A merge has used these decisions; when it did not end in a conflict, nothing is left to decide. */
   readonly onMerged: (used: Decided, isDecided: boolean) => void;
+  /** The device that left the store at a commit, where that is known. */
+  readonly deviceOf: (commit: string) => string | undefined;
 }
 
 /** What a round goes by. */
@@ -41,7 +45,13 @@ export interface RoundInput {
 
 /** How a round ends. */
 export type RoundEnd =
-  | { readonly kind: "synced"; readonly remoteHead: string | null; readonly seq?: number }
+  | {
+      readonly kind: "synced";
+      readonly remoteHead: string | null;
+      readonly seq?: number;
+      /** What was left to the user meanwhile. */
+      readonly waits?: Phase;
+    }
   /** Something moved meanwhile: go round once more. */
   | { readonly kind: "again"; readonly afterMs: number; readonly remoteHead?: string | null }
   /** Nothing more can be done until something changes. */
@@ -89,10 +99,40 @@ export class Round {
       if (outcome.kind === "conflicted" || outcome.kind === "unrelated")
         return { kind: "waits", phase: phaseOf(outcome) };
     }
-    onMerged(decided, true);
+    const waits = await this.#settle(decided);
+    onMerged(decided, waits === undefined);
     const local = await headOf(storage);
-    if (local === remoteHead) return { kind: "synced", remoteHead };
-    return local === null ? AGAIN : this.#push(local, remoteHead);
+    const rest = waits === undefined ? {} : { waits };
+    if (local === remoteHead) return { kind: "synced", remoteHead, ...rest };
+    return local === null ? AGAIN : { ...(await this.#push(local, remoteHead)), ...rest };
+  }
+
+  /** Settles what earlier merges left open, as far as that is possible by now; says what still waits. */
+  async #settle({ resolve }: Decided): Promise<Phase | undefined> {
+    const { storage, memory, merger, onHeadMoved } = this.#parts;
+    const before = await memory.loadUndecided();
+    const { commit, open, undecided } = await settleUndecided(storage, before, merger(), resolve);
+    if (undecided.length < before.length) await memory.saveUndecided(undecided);
+    if (commit !== undefined) onHeadMoved(commit.hash);
+    const theirs = await headOf(storage);
+    const ours = undecided[0]?.commit;
+    if (ours === undefined || theirs === null) return undefined;
+    return { kind: "conflict", ours, theirs, conflicts: open };
+  }
+
+  /** Keeps the question, so that all else can go on; one file is asked about once only. */
+  async #leaveOpen(
+    before: readonly UndecidedFile[],
+    conflicts: readonly Conflict[],
+    { ours, theirs }: { readonly ours: string; readonly theirs: string },
+  ): Promise<boolean> {
+    const { memory, deviceOf } = this.#parts;
+    const paths = new Set(before.map(({ path }) => path));
+    if (conflicts.some(({ path }) => paths.has(path))) return false;
+    const device = deviceOf(theirs);
+    const named = conflicts.map((each) => (device === undefined ? each : { ...each, device }));
+    await memory.saveUndecided([...before, ...undecidedFiles(named, ours)]);
+    return true;
   }
 
   async #receive(commit: string, head: number): Promise<Phase | undefined> {
@@ -118,12 +158,16 @@ export class Round {
   }
 
   async #merge(theirs: string, { resolve, unrelated }: Decided): Promise<MergeOutcome> {
-    const { storage, merger, report, onHeadMoved } = this.#parts;
+    const { storage, memory, merger, report, onHeadMoved } = this.#parts;
     report({ kind: "syncing", doing: "merging" });
+    const head = await headOf(storage);
+    // Those of this very head were kept for a merge that did not come about.
+    const before = (await memory.loadUndecided()).filter(({ commit }) => commit !== head);
     const outcome = await mergeIntoHead(storage, theirs, {
       merger: merger(),
       ...(unrelated === undefined ? {} : { unrelated: unrelated.policy }),
       ...(resolve === undefined ? {} : { resolve }),
+      leaveOpen: (conflicts, ours) => this.#leaveOpen(before, conflicts, { ours, theirs }),
     });
     if (outcome.kind === "fast-forwarded") onHeadMoved(outcome.to);
     if (outcome.kind === "merged") onHeadMoved(outcome.commit.hash);

@@ -31,6 +31,11 @@ export class StatusBoard {
     this.#set({ ...status, ...facts });
   }
 
+  /** Something waits for a decision, whatever the phase is. */
+  asks(undecided: NonNullable<SyncStatus["undecided"]>): void {
+    this.#set({ ...this.#status, undecided });
+  }
+
   /** Nothing waits for a decision any more. */
   decided(): void {
     if (this.#status.undecided === undefined) return;

@@ -15,7 +15,10 @@ export type Phase =
   | { readonly kind: "syncing"; readonly doing: "receiving" | "sending" | "merging" }
   /** Everything here is there, and the other way round; live events follow. */
   | { readonly kind: "up-to-date" }
-  /** Both sides changed these files: waits for `resolve`. */
+  /**
+   * Both sides changed these files: waits for `resolve`. All else is here and there: until they are decided, the files are as
+   * the other side has them, and `ours` is the commit that has them as they were here.
+   */
   | {
       readonly kind: "conflict";
       readonly ours: string;

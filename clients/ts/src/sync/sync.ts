@@ -1,7 +1,9 @@
 import type { UnrelatedPolicy } from "../history/merge.ts";
+import { conflictsOf } from "../history/undecided.ts";
 import type { Resolve } from "../history/tree-merge.ts";
 import type { Signature } from "../store/objects.ts";
-import type { ObjectStorage } from "../store/storage.ts";
+import { asReplica } from "../store/replica.ts";
+import { headOf, type ObjectStorage } from "../store/storage.ts";
 import { Connection } from "./connection.ts";
 import { Decisions } from "./decisions.ts";
 import { Following } from "./following.ts";
@@ -156,6 +158,16 @@ export class Sync {
     }
   }
 
+  /** What earlier syncs left to the user is asked at once, be the relay there or not. */
+  async #tellUndecided(): Promise<void> {
+    const { memory, storage } = this.#options;
+    const undecided = await memory.loadUndecided();
+    const conflicts = await conflictsOf(asReplica(storage), undecided);
+    const [ours, theirs] = [undecided[0]?.commit, await headOf(storage)];
+    if (conflicts.length === 0 || ours === undefined || theirs === null) return;
+    this.#board.asks({ kind: "conflict", ours, theirs, conflicts });
+  }
+
   /** One connection from its ticket to its end. */
   async #connectAndFollow(stop: AbortSignal): Promise<ConnectionEnd> {
     const { login, world, store, device, memory } = this.#options;
@@ -168,6 +180,7 @@ export class Sync {
       };
     };
     try {
+      await this.#tellUndecided();
       const credential = await login.credential(stop);
       if (!credential.ok) return { kind: "refused", problem: credential.problem };
       const known = await memory.load();

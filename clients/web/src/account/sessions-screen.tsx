@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { useState } from "react";
+import { forgetDrafts } from "../files/drafts.ts";
 import { localStores, forgetStore } from "../replica/registry.ts";
 import { Confirm, Dialog } from "../ui/dialog.tsx";
 import { formatAgo, formatTime } from "../ui/format.ts";
@@ -140,7 +141,9 @@ async function logOutEverywhere(): Promise<void> {
 async function eraseAndLogOut(): Promise<void> {
   const user = account.get()?.user;
   await login.logOut();
-  if (user !== undefined)
+  if (user !== undefined) {
     for (const store of localStores(user.id)) await forgetStore(user.id, store);
+    forgetDrafts(user.id);
+  }
   announce("The local copies were deleted.");
 }

@@ -1,4 +1,4 @@
-import { makeEntry, refuseName } from "@gitblobs/client/store";
+import { makeEntry, refuseName, type CommitObject } from "@gitblobs/client/store";
 import type { Replica } from "../replica/replica.ts";
 import { plural } from "../ui/format.ts";
 
@@ -20,7 +20,7 @@ export async function addFiles(
   replica: Replica,
   files: readonly NewFile[],
   onStored: (done: number) => void = () => undefined,
-): Promise<void> {
+): Promise<CommitObject | undefined> {
   for (const { path, bytes } of files) {
     if (bytes.length > MAX_FILE_BYTES) throw new Error(`${path} is larger than 32 MB.`);
   }
@@ -30,10 +30,10 @@ export async function addFiles(
     onStored(hashes.length);
   }
   const [first] = files;
-  if (first === undefined) return;
+  if (first === undefined) return undefined;
   const message =
     files.length === 1 ? `add file: ${first.path}` : `add ${plural(files.length, "file")}`;
-  await replica.commit(message, (tree) => {
+  return replica.commit(message, (tree) => {
     for (const [index, { path }] of files.entries()) {
       requireName(path, tree.keys());
       const old = tree.get(path);
@@ -42,17 +42,9 @@ export async function addFiles(
   });
 }
 
-/** Saves new bytes of a file. */
-export async function saveFile(replica: Replica, path: string, bytes: Uint8Array): Promise<void> {
-  const hash = await replica.putBytes(bytes);
-  await replica.commit(`update file: ${path}`, (tree) => {
-    tree.set(path, makeEntry(hash, tree.get(path)?.metadata_hash ?? ""));
-  });
-}
-
 /** Gives a file another name; it keeps its place in the tree. */
-export async function renameFile(replica: Replica, from: string, to: string): Promise<void> {
-  await replica.commit(`rename file: ${from} to ${to}`, (tree) => {
+export function renameFile(replica: Replica, from: string, to: string): Promise<CommitObject> {
+  return replica.commit(`rename file: ${from} to ${to}`, (tree) => {
     if (tree.has(to)) throw new Error(`There is a file named ${to} already.`);
     const entries = [...tree];
     requireName(
@@ -65,11 +57,11 @@ export async function renameFile(replica: Replica, from: string, to: string): Pr
 }
 
 /** Deletes files; earlier versions stay in the history. */
-export async function deleteFiles(replica: Replica, paths: readonly string[]): Promise<void> {
+export function deleteFiles(replica: Replica, paths: readonly string[]): Promise<CommitObject> {
   const [first = ""] = paths;
   const message =
     paths.length === 1 ? `delete file: ${first}` : `delete ${plural(paths.length, "file")}`;
-  await replica.commit(message, (tree) => {
+  return replica.commit(message, (tree) => {
     for (const path of paths) tree.delete(path);
   });
 }

@@ -5,10 +5,12 @@ import type { Replica } from "../replica/replica.ts";
 export type Content =
   | { readonly kind: "text"; readonly text: string; readonly bytes: Uint8Array }
   | { readonly kind: "image"; readonly type: string; readonly bytes: Uint8Array }
-  | { readonly kind: "binary"; readonly bytes: Uint8Array };
+  | { readonly kind: "binary"; readonly bytes: Uint8Array }
+  /** Too large to be looked at whole; it may be a text. */
+  | { readonly kind: "large"; readonly bytes: Uint8Array };
 
-/** Larger texts are shown as bytes: a page with millions of lines would not move. */
-const MAX_TEXT_BYTES = 2 * 1024 * 1024;
+/** Larger texts are not shown or edited as such. */
+export const MAX_TEXT_BYTES = 2 * 1024 * 1024;
 
 const IMAGE_MAGIC: readonly (readonly [type: string, offset: number, magic: string])[] = [
   ["image/png", 0, "\x89PNG\r\n"],
@@ -29,7 +31,8 @@ export function readContent(bytes: Uint8Array): Content {
     );
     if (isThere) return { kind: "image", type, bytes };
   }
-  if (bytes.length > MAX_TEXT_BYTES || bytes.includes(0)) return { kind: "binary", bytes };
+  if (bytes.includes(0)) return { kind: "binary", bytes };
+  if (bytes.length > MAX_TEXT_BYTES) return { kind: "large", bytes };
   try {
     // A byte order mark is part of the text: saving must not lose it.
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -9,6 +9,8 @@ export interface Draft {
   readonly original: string;
   /** The blob the draft began from. */
   readonly base: string;
+  /** It was not typed in this tab since it was opened: it was kept from before, or came from another tab. */
+  readonly restored?: boolean;
 }
 
 /**
@@ -42,3 +44,10 @@ export function dropDraft(place: DraftPlace): void {
 /** Drafts that hold something which is saved nowhere else. */
 export const unsaved = (all: readonly Draft[], userId: string): readonly Draft[] =>
   all.filter((draft) => draft.userId === userId && draft.text !== draft.original);
+
+/** Lets go of all drafts of a user, or of those in one store. */
+export function forgetDrafts(userId: string, store?: string): void {
+  const isOwn = (draft: Draft) =>
+    draft.userId === userId && (store === undefined || draft.store === store);
+  drafts.set(drafts.get().filter((draft) => !isOwn(draft)));
+}

@@ -1,6 +1,7 @@
 import type { TreeEntry } from "@gitblobs/client/store";
 import { useState, type SubmitEvent } from "react";
 import { text } from "../account/login-screen.tsx";
+import { undoOf } from "../history/way-back.ts";
 import type { Replica } from "../replica/replica.ts";
 import { Confirm, Dialog } from "../ui/dialog.tsx";
 import { shownName } from "../ui/format.ts";
@@ -24,8 +25,8 @@ export function FileMenu(props: {
     setAsks(null);
   };
   const remove = async () => {
-    await deleteFiles(replica, [path]);
-    announce(`${name} was deleted. Earlier versions stay in the history.`);
+    const commit = await deleteFiles(replica, [path]);
+    announce(`${name} was deleted.`, undoOf(replica, commit));
     props.onGone?.();
   };
   return (
@@ -87,9 +88,12 @@ function RenameDialog(props: {
 }) {
   const [problem, setProblem] = useState<string | null>(null);
   const rename = async (to: string) => {
-    if (to !== props.path) await renameFile(props.replica, props.path, to);
+    const { replica, path } = props;
+    const commit = to === path ? undefined : await renameFile(replica, path, to);
     props.onClose();
     props.onRenamed?.(to);
+    if (commit !== undefined)
+      announce(`${shownName(path)} is ${shownName(to)} now.`, undoOf(replica, commit));
   };
   return (
     <Dialog title="Rename" onClose={props.onClose}>

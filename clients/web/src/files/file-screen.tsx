@@ -41,8 +41,9 @@ export default function FileScreen(props: { readonly replica: Replica; readonly 
             );
           return (
             <Empty icon="file" title="This file is not here">
-              It was renamed or deleted. Earlier versions are in the{" "}
-              <a href={hrefOf({ page: "history", store })}>history</a>.
+              It was renamed or deleted.{" "}
+              <a href={hrefOf({ page: "versions", store, path })}>Its earlier versions</a> can be
+              restored.
             </Empty>
           );
         }}
@@ -79,6 +80,9 @@ function OneFile(props: {
               <Icon name="edit" /> Edit
             </button>
           )}
+          <a className="btn" href={hrefOf({ page: "versions", store, path })}>
+            <Icon name="history" /> Versions
+          </a>
           <FileMenu
             replica={replica}
             path={path}

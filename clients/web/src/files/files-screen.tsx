@@ -1,17 +1,17 @@
 import type { TreeEntry } from "@gitblobs/client/store";
 import { useRef, useState, type DragEvent } from "react";
+import { undoOf } from "../history/way-back.ts";
 import type { Replica } from "../replica/replica.ts";
-import { Empty } from "../ui/empty.tsx";
 import { plural, shortHash, shownName } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { WhenLoaded } from "../ui/loaded.tsx";
 import { goTo, hrefOf } from "../ui/route.ts";
 import { announce, run } from "../ui/toast.tsx";
-import { useValue } from "../ui/value.ts";
 import { withProgress } from "../ui/work.tsx";
 import { addFiles } from "./actions.ts";
 import { FileMenu } from "./file-menu.tsx";
 import { filesOf } from "./dropped-files.ts";
+import { NothingHere } from "./nothing-here.tsx";
 import { NewFileDialog } from "./new-file-dialog.tsx";
 import { UnsavedNotice } from "./unsaved-notice.tsx";
 import { useFiles } from "./use-files.ts";
@@ -22,7 +22,6 @@ const PAGE = 200;
 /** The files of the head: find, add, open. */
 export function FilesScreen({ replica }: { readonly replica: Replica }) {
   const files = useFiles(replica);
-  const head = useValue(replica.head);
   const [wanted, setWanted] = useState("");
   const [limit, setLimit] = useState(PAGE);
   const [isAdding, setAdding] = useState(false);
@@ -32,12 +31,13 @@ export function FilesScreen({ replica }: { readonly replica: Replica }) {
   const upload = async (list: readonly File[]) => {
     if (list.length === 0) return;
     const title = `Adding ${plural(list.length, "file")}`;
-    await withProgress(title, async (report) =>
+    const commit = await withProgress(title, async (report) =>
       addFiles(replica, await filesOf(list), (done) => {
         report(title, done, list.length);
       }),
     );
-    announce(`${plural(list.length, "file")} added.`);
+    const undo = commit === undefined ? undefined : undoOf(replica, commit);
+    announce(`${plural(list.length, "file")} added.`, undo);
   };
   const drop = {
     onDragOver: (event: DragEvent) => {
@@ -101,11 +101,7 @@ export function FilesScreen({ replica }: { readonly replica: Replica }) {
         {(map) => {
           const found = find(map, wanted);
           if (map.size === 0) {
-            return (
-              <Empty icon="file" title={head === null ? "This store is empty" : "No files here"}>
-                Drop files onto this page, upload them, or write a new one.
-              </Empty>
-            );
+            return <NothingHere replica={replica} />;
           }
           return (
             <>

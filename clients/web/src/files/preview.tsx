@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { formatBytes } from "../ui/format.ts";
-import type { Content } from "./content.ts";
+import { MAX_TEXT_BYTES, saveAs, type Content } from "./content.ts";
 
 /** Shows bytes: as text, as a picture, or as they are. Never as markup. */
 export function Preview({ content, name }: { readonly content: Content; readonly name: string }) {
@@ -15,9 +15,33 @@ export function Preview({ content, name }: { readonly content: Content; readonly
       );
     case "image":
       return <Picture type={content.type} bytes={content.bytes} name={name} />;
+    case "large":
+      return <TooLarge bytes={content.bytes} name={name} />;
     case "binary":
       return <HexView bytes={content.bytes} />;
   }
+}
+
+function TooLarge({ bytes, name }: { readonly bytes: Uint8Array; readonly name: string }) {
+  return (
+    <>
+      <p className="notice">
+        <span className="grow">
+          This file is too large to edit here: {formatBytes(bytes.length)}, and a text may have{" "}
+          {formatBytes(MAX_TEXT_BYTES)}.
+        </span>
+        <button
+          className="btn small"
+          onClick={() => {
+            saveAs(name, bytes);
+          }}
+        >
+          Download it
+        </button>
+      </p>
+      <HexView bytes={bytes} />
+    </>
+  );
 }
 
 function Picture(props: {

@@ -1,5 +1,5 @@
 import { changesBetween, type Change, type Files } from "@gitblobs/client/history";
-import { entriesOf, isHash, requireObject, treeOf } from "@gitblobs/client/store";
+import { entriesOf, isHash, requireObject, treeOf, type TreeEntry } from "@gitblobs/client/store";
 import { useState } from "react";
 import { bytesOf, readContent, type Content } from "../files/content.ts";
 import { Preview } from "../files/preview.tsx";
@@ -8,8 +8,10 @@ import { formatTime, plural, shortHash, shownName } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { useLoaded, WhenLoaded } from "../ui/loaded.tsx";
 import { hrefOf } from "../ui/route.ts";
+import { run } from "../ui/toast.tsx";
 import { SideBySide } from "./side-by-side.tsx";
-import { titleOf } from "./history-screen.tsx";
+import { bodyOf, titleOf } from "./title.ts";
+import { restore, revert } from "./way-back.ts";
 
 /** More changed files than this begin closed. */
 const OPEN_AT_FIRST = 10;
@@ -28,9 +30,39 @@ export default function CompareScreen(props: {
         <Icon name="back" /> History
       </a>
       <WhenLoaded loaded={loaded}>
-        {({ commit, changes }) => (
+        {({ commit, changes, parent }) => (
           <>
-            <h1 dir="auto">{titleOf(commit.content.message)}</h1>
+            <div className="page-head">
+              <h1 dir="auto">{titleOf(commit.content.message)}</h1>
+              {parent >= 0 && (
+                <button
+                  className="btn"
+                  onClick={() => {
+                    run(() => revert(replica, to, parent));
+                  }}
+                >
+                  Take this change back
+                </button>
+              )}
+            </div>
+            {bodyOf(commit.content.message) !== "" && (
+              <pre className="text-view" dir="auto" tabIndex={0} aria-label="The whole message">
+                {bodyOf(commit.content.message)}
+              </pre>
+            )}
+            {commit.content.parent_hashes.length > 1 && (
+              <p className="muted">
+                A merge, compared with{" "}
+                {commit.content.parent_hashes.map((each, at) => (
+                  <a
+                    key={each}
+                    href={hrefOf({ page: "compare", store: replica.store, from: each, to })}
+                  >
+                    {at === 0 ? "this side" : " the other side"}
+                  </a>
+                ))}
+              </p>
+            )}
             <p className="muted">
               {commit.content.author.name === "" ? "Unnamed" : commit.content.author.name},{" "}
               {formatTime(commit.content.author.timestamp)} ·{" "}
@@ -57,7 +89,14 @@ async function readComparison(replica: Replica, from: string, to: string) {
   const { storage } = replica;
   const commit = await requireObject(storage, "commit", to);
   const before: Files = isHash(from) ? entriesOf(await treeOf(storage, from)) : new Map();
-  return { commit, changes: changesBetween(before, entriesOf(await treeOf(storage, to))) };
+  const { parent_hashes: parents } = commit.content;
+  /** Which parent it is compared with; below zero where it is none, and there is no one change to take back. */
+  const parent = isHash(from) || parents.length > 0 ? parents.indexOf(from) : 0;
+  return {
+    parent,
+    commit,
+    changes: changesBetween(before, entriesOf(await treeOf(storage, to))),
+  };
 }
 
 function ChangedFile(props: {
@@ -81,8 +120,31 @@ function ChangedFile(props: {
           {shownName(change.path)}
         </span>
       </summary>
+      {isOpen && <Restores replica={replica} change={change} />}
       {isOpen && <Difference replica={replica} change={change} />}
     </details>
+  );
+}
+
+/** Either side of a change can be made the present version. */
+function Restores({ replica, change }: { readonly replica: Replica; readonly change: Change }) {
+  const { path, before, after } = change;
+  const button = (side: "before" | "after", entry: TreeEntry) => (
+    <button
+      className="btn small"
+      aria-label={`Restore as it was ${side}: ${shownName(path)}`}
+      onClick={() => {
+        run(() => restore(replica, path, entry));
+      }}
+    >
+      Restore as it was {side}
+    </button>
+  );
+  return (
+    <div className="actions">
+      {before !== null && button("before", before)}
+      {after !== null && button("after", after)}
+    </div>
   );
 }
 

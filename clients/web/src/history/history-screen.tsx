@@ -10,6 +10,7 @@ import { goTo, hrefOf } from "../ui/route.ts";
 import { useValue } from "../ui/value.ts";
 import { GraphCell } from "./graph-cell.tsx";
 import { layOut, type GraphRow } from "./graph.ts";
+import { titleOf } from "./title.ts";
 
 const PAGE = 100;
 
@@ -35,6 +36,9 @@ export default function HistoryScreen({ replica }: { readonly replica: Replica }
     <>
       <div className="page-head">
         <h1>History</h1>
+        <a className="btn" href={hrefOf({ page: "deleted", store })}>
+          <Icon name="trash" /> Deleted files
+        </a>
         <button
           className="btn"
           disabled={chosen.length !== 2}
@@ -146,15 +150,6 @@ function CommitRow(props: {
       <code className="hash">{shortHash(hash)}</code>
     </li>
   );
-}
-
-/** What a message says in its first line; merges are named by what they merged, shortly. */
-export function titleOf(message: string): string {
-  const merge = /^Merge ([0-9a-f]{64}) into ([0-9a-f]{64})$/u.exec(message);
-  if (merge?.[1] !== undefined && merge[2] !== undefined)
-    return `Merge ${shortHash(merge[1])} into ${shortHash(merge[2])}`;
-  const [line = ""] = message.split("\n");
-  return line === "" ? "(no message)" : line;
 }
 
 function marksOf(

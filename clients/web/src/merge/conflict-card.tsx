@@ -1,6 +1,8 @@
 import type { Conflict } from "@gitblobs/client/history";
 import { useId } from "react";
+import { deviceName } from "../account/device.ts";
 import { bytesOf, readContent, type Content } from "../files/content.ts";
+import { bothOf } from "../files/save.ts";
 import { Contents } from "../history/compare-screen.tsx";
 import type { Replica } from "../replica/replica.ts";
 import { shownName } from "../ui/format.ts";
@@ -14,11 +16,14 @@ export function ConflictCard(props: {
   readonly conflict: Conflict;
   readonly theirName: string;
 }) {
-  const { replica, conflict, theirName } = props;
-  const { path, ours, theirs } = conflict;
+  const { replica, conflict } = props;
+  const { path, base, ours, theirs, device } = conflict;
   const { place } = replica;
+  // Tabs of one browser are one device.
+  const theirName = device === undefined || device === deviceName() ? props.theirName : device;
   const loaded = useLoaded(
     async () => ({
+      before: base === null ? null : readContent(await bytesOf(replica, base)),
       left: ours === null ? null : readContent(await bytesOf(replica, ours)),
       right: theirs === null ? null : readContent(await bytesOf(replica, theirs)),
     }),
@@ -32,7 +37,7 @@ export function ConflictCard(props: {
       </h2>
       <p className="muted">{describe(conflict, theirName)}</p>
       <WhenLoaded loaded={loaded}>
-        {({ left, right }) => (
+        {({ before, left, right }) => (
           <>
             <div className="side-names" aria-hidden="true">
               <span>This device</span>
@@ -42,7 +47,7 @@ export function ConflictCard(props: {
               </span>
             </div>
             <Contents left={left} right={right} path={path} />
-            <Options {...props} choice={choice} left={left} right={right} />
+            <Options {...{ replica, conflict, theirName, choice }} {...{ before, left, right }} />
           </>
         )}
       </WhenLoaded>
@@ -67,10 +72,11 @@ function Options(props: {
   readonly conflict: Conflict;
   readonly theirName: string;
   readonly choice: Choice | undefined;
+  readonly before: Content | null;
   readonly left: Content | null;
   readonly right: Content | null;
 }) {
-  const { conflict, theirName, choice, left, right } = props;
+  const { conflict, theirName, choice, before, left, right } = props;
   const { path, ours, theirs } = conflict;
   const { place } = props.replica;
   const name = useId();
@@ -101,7 +107,7 @@ function Options(props: {
       {isEditable(left, right) &&
         option("edited", "Edit", () => ({
           kind: "edited",
-          text: typedFor(answers.get(), place, path) ?? joined(left, right),
+          text: typedFor(answers.get(), place, path) ?? joined(before, left, right),
         }))}
     </fieldset>
   );
@@ -110,10 +116,11 @@ function Options(props: {
 const isEditable = (left: Content | null, right: Content | null): boolean =>
   [left, right].every((content) => content === null || content.kind === "text");
 
-/** What editing begins with: one text where the other is missing, else both, one after the other. */
-function joined(left: Content | null, right: Content | null): string {
-  const texts = [left, right].flatMap((c) => (c?.kind === "text" ? [c.text] : []));
-  return texts.map((text) => (text.endsWith("\n") || text === "" ? text : `${text}\n`)).join("");
+/** What editing begins with: all that is merged already, and of lines that both changed, both. */
+function joined(before: Content | null, left: Content | null, right: Content | null): string {
+  const text = (content: Content | null) => (content?.kind === "text" ? content.text : "");
+  if (left === null || right === null) return text(left) + text(right);
+  return bothOf(text(before), text(left), text(right));
 }
 
 function describe({ base, ours, theirs }: Conflict, theirName: string): string {

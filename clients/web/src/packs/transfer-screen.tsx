@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { walkCommits } from "@gitblobs/client/history";
 import { saveAs } from "../files/content.ts";
-import { titleOf } from "../history/history-screen.tsx";
+import { titleOf } from "../history/title.ts";
 import type { Replica } from "../replica/replica.ts";
 import { formatBytes, shortHash } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";

@@ -1,5 +1,10 @@
 import { type Cursor, INITIAL_STATUS, type SyncStatus, type User } from "@gitblobs/client";
-import { commitFiles, type Edit, type UnrelatedPolicy } from "@gitblobs/client/history";
+import {
+  commitFiles,
+  readUndecided,
+  type Edit,
+  type UnrelatedPolicy,
+} from "@gitblobs/client/history";
 import { IndexedDbStorage } from "@gitblobs/client/indexeddb";
 import { headOf, makeBlob, type CommitObject, type Signature } from "@gitblobs/client/store";
 import { number, object, safeParse, string } from "valibot";
@@ -31,9 +36,21 @@ export class Replica {
   ) {
     this.place = { userId: user.id, store };
     this.head = createValue(head);
+    // An address that somebody came by makes no store, not in the list of this browser either.
+    let isNoted = false;
+    const note = () => {
+      const isStore = this.head.get() !== null || this.status.get().remoteHead !== undefined;
+      if (isStore && !isNoted) rememberStore(user.id, store);
+      isNoted ||= isStore;
+    };
+    note();
+    this.head.subscribe(note);
+    this.status.subscribe(note);
     this.#tabs = joinTabs(this, {
       load: async () => readCursor(await storage.fact("cursor")),
       save: (cursor) => storage.setFact("cursor", cursor),
+      loadUndecided: async () => readUndecided(await storage.fact("undecided")),
+      saveUndecided: (files) => storage.setFact("undecided", files),
     });
   }
 
@@ -43,7 +60,6 @@ export class Replica {
    */
   static async open(user: Owner, store: string) {
     const storage = await IndexedDbStorage.open(databaseName(user.id, store));
-    rememberStore(user.id, store);
     // Without this the browser may drop the copy, and what was not pushed, when the disk runs low.
     void navigator.storage.persist().catch(() => false);
     return new Replica(store, user, storage, await headOf(storage));

@@ -13,6 +13,8 @@ import { useValue } from "../ui/value.ts";
 
 const FileScreen = lazy(() => import("../files/file-screen.tsx"));
 const HistoryScreen = lazy(() => import("../history/history-screen.tsx"));
+const VersionsScreen = lazy(() => import("../history/versions-screen.tsx"));
+const DeletedScreen = lazy(() => import("../history/deleted-screen.tsx"));
 const CompareScreen = lazy(() => import("../history/compare-screen.tsx"));
 const TransferScreen = lazy(() => import("../packs/transfer-screen.tsx"));
 const ConflictsScreen = lazy(() => import("../merge/conflicts-screen.tsx"));
@@ -54,7 +56,8 @@ function Tab(props: {
 
 function isUnder(present: Route["page"], tab: Route["page"]): boolean {
   if (present === tab) return true;
-  return tab === "files" ? present === "file" : tab === "history" && present === "compare";
+  if (tab === "files") return present === "file" || present === "versions";
+  return tab === "history" && (present === "compare" || present === "deleted");
 }
 
 /** Shows a store once its copy is open, or why it cannot be. */
@@ -94,6 +97,10 @@ export function StorePlaces(props: { readonly replica: Replica; readonly place: 
       <Notices replica={replica} place={place} />
       {place.page === "files" && <FilesScreen replica={replica} />}
       {place.page === "file" && <FileScreen key={place.path} replica={replica} path={place.path} />}
+      {place.page === "versions" && (
+        <VersionsScreen key={place.path} replica={replica} path={place.path} />
+      )}
+      {place.page === "deleted" && <DeletedScreen replica={replica} />}
       {place.page === "history" && <HistoryScreen replica={replica} />}
       {place.page === "compare" && (
         <CompareScreen replica={replica} from={place.from} to={place.to} />

@@ -3,8 +3,9 @@ import { useState, type SubmitEvent } from "react";
 import { login } from "../account/account.ts";
 import { text } from "../account/login-screen.tsx";
 import { expectAnswer } from "../account/request.ts";
+import { forgetDrafts } from "../files/drafts.ts";
 import { provideStore } from "../replica/provide-store.ts";
-import { forgetStore, localStores } from "../replica/registry.ts";
+import { forgetStore, localStores, rememberStore } from "../replica/registry.ts";
 import { Confirm } from "../ui/dialog.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { formatBytes, formatTime, plural } from "../ui/format.ts";
@@ -46,6 +47,7 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
     if (loaded.kind !== "ready" || remote.some((one) => one.name === name))
       await removeFromRelay(name);
     await forgetStore(userId, name);
+    forgetDrafts(userId, name);
     announce(`${name} was removed.`);
     setVersion(version + 1);
   };
@@ -53,7 +55,7 @@ export function StoresScreen({ userId }: { readonly userId: string }) {
     <>
       <div className="page-head">
         <h1>Stores</h1>
-        <NewStore />
+        <NewStore userId={userId} />
       </div>
       <AdoptNotice />
       {loaded.kind === "failed" && (
@@ -114,7 +116,7 @@ async function removeFromRelay(name: string): Promise<void> {
   if (!answer.ok && answer.problem.code !== "no_store") throw new Error(answer.problem.message);
 }
 
-function NewStore() {
+function NewStore({ userId }: { readonly userId: string }) {
   return (
     <form
       className="inline"
@@ -123,6 +125,7 @@ function NewStore() {
         const store = text(new FormData(event.currentTarget), "name");
         run(async () => {
           await provideStore(store);
+          rememberStore(userId, store);
           goTo({ page: "files", store });
         });
       }}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { account, login } from "../account/account.ts";
 import { Logo } from "../account/login-screen.tsx";
-import { drafts } from "../files/drafts.ts";
+import { forgetDrafts } from "../files/drafts.ts";
 import { useUnsaved } from "../files/use-unsaved.ts";
 import { answers } from "../merge/choices.ts";
 import type { Replica } from "../replica/replica.ts";
@@ -77,7 +77,8 @@ function LogOut() {
   const typed = useUnsaved();
   const [isAsking, setAsking] = useState(false);
   const logOut = async () => {
-    drafts.set([]);
+    const userId = account.get()?.user.id;
+    if (userId !== undefined) forgetDrafts(userId);
     answers.set([]);
     await login.logOut();
   };

@@ -8,7 +8,9 @@ export type Route =
   | { readonly page: "admin" }
   | { readonly page: "files"; readonly store: string }
   | { readonly page: "file"; readonly store: string; readonly path: string }
+  | { readonly page: "versions"; readonly store: string; readonly path: string }
   | { readonly page: "history"; readonly store: string }
+  | { readonly page: "deleted"; readonly store: string }
   | { readonly page: "compare"; readonly store: string; readonly from: string; readonly to: string }
   | { readonly page: "transfer"; readonly store: string }
   | { readonly page: "conflicts"; readonly store: string };
@@ -22,11 +24,13 @@ export function hrefOf(route: Route): string {
     case "admin":
       return `#/${route.page}`;
     case "file":
-      return `#/s/${encode(route.store)}/file/${encode(route.path)}`;
+    case "versions":
+      return `#/s/${encode(route.store)}/${route.page}/${encode(route.path)}`;
     case "compare":
       return `#/s/${encode(route.store)}/compare/${encode(route.from)}/${encode(route.to)}`;
     case "files":
     case "history":
+    case "deleted":
     case "transfer":
     case "conflicts":
       return `#/s/${encode(route.store)}/${route.page}`;
@@ -44,8 +48,11 @@ export function titleOfPlace(route: Route): string {
       return "Administration · GitBlobs";
     case "file":
       return `${shownName(route.path)} · ${route.store} · GitBlobs`;
+    case "versions":
+      return `Versions of ${shownName(route.path)} · ${route.store} · GitBlobs`;
     case "files":
     case "history":
+    case "deleted":
     case "compare":
     case "transfer":
     case "conflicts":
@@ -56,6 +63,7 @@ export function titleOfPlace(route: Route): string {
 const NAMES = {
   files: "Files",
   history: "History",
+  deleted: "Deleted files",
   compare: "Comparison",
   transfer: "Import and export",
   conflicts: "Decide",
@@ -69,10 +77,12 @@ export function parseRoute(fragment: string): Route {
   if (first !== "s" || store === "") return { page: "stores" };
   switch (page) {
     case "file":
+    case "versions":
       return { page, store, path: one };
     case "compare":
       return { page, store, from: one, to: two };
     case "history":
+    case "deleted":
     case "transfer":
     case "conflicts":
       return { page, store };

@@ -1,0 +1,2 @@
+export * from "./file-merge.ts";
+export * from "./text-merge.ts";
