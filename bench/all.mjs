@@ -19,6 +19,7 @@ const benchmarks = [
   "relay-catch-up.mjs",
   "relay-memory.mjs",
   "relay-frames.mjs",
+  "relay-sizes.mjs",
   "login-timing.mjs",
   "gitblobs-local.mjs",
   "gitblobs-relay.mjs",
