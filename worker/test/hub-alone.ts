@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import type { ServerOp } from "@gitblobs/protocol";
 import { readSettings } from "../src/sync/settings.ts";
 import type { EventRow } from "../src/sync/event-table.ts";
+import { freshEntry } from "../src/relay/entry.ts";
 import { openConnection, type Attachment, type Connection } from "../src/relay/connection.ts";
 import { openAccount } from "../src/relay/account.ts";
 import { readRates } from "../src/relay/flood.ts";
@@ -95,7 +96,14 @@ export function hubAlone(published = 0) {
       queuedBytes: 0,
       writing: undefined,
     },
-    ...{ epoch: "e", published, notedAt: 0, unsure: false, presence: { at: 0, isDue: false } },
+    ...{
+      epoch: "e",
+      published,
+      notedAt: 0,
+      unsure: false,
+      entry: freshEntry(),
+      presence: { at: 0, isDue: false },
+    },
   } as unknown as Hub;
   return { hub, answers, batches, log, alarms, waits };
 }

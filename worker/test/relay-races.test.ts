@@ -1,7 +1,7 @@
 import type { ClientOp } from "@gitblobs/protocol";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { makeStore } from "../src/relay/hub-address.ts";
+import { hubOf, makeStore } from "../src/relay/hub-address.ts";
 import { connect, dial, object, provide, startStory, type Device, said, saying } from "./device.ts";
 import { replaceDatabase, type HubDatabase } from "./hub-database.ts";
 import { alarmAt, ring, sleep } from "./hub-inside.ts";
@@ -82,12 +82,13 @@ describe("a device that catches up while others write", () => {
 
   it("is told head and refs of one moment, and that the store was not put back in time", async () => {
     const read = database.hold("FROM refs WHERE store_id = ?1 ORDER BY");
-    await join();
+    const joined = join();
     await read.reached();
     const { hash } = object("x");
     laptop.send(push(1, "m", null, hash));
     await laptop.answer(1);
     read.release();
+    await joined;
     expect(await phone.next("welcome")).toMatchObject({ head: 1, refs: [["main", hash]] });
     laptop.send(note(2));
     await laptop.answer(2);
@@ -222,10 +223,11 @@ describe("a database that fails", () => {
 });
 
 describe("a session that ends between its check and hello", () => {
-  it("does not get in", async () => {
+  it("does not get in, though it lived when the socket was admitted", async () => {
     const { relay, person, store } = story;
     const late = await dial(relay, person, store, "late");
     await env.DB.prepare("UPDATE sessions SET revoked_at = 1 WHERE id = ?1").bind(person.id).run();
+    await hubOf(env, id).closeSockets({ sessionId: "ses_another", code: 4401 });
     late.send({ op: "hello", proto: 1, device: "late" });
     expect(await late.closed).toBe(4401);
     expect(late.inbox).toEqual([]);

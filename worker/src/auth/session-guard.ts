@@ -10,16 +10,24 @@ import { findSession, type SessionRow } from "./session-table.ts";
 
 export type { Session } from "../http/caller.ts";
 
-/** Turns an access token into the live session it stands for; RelayError if there is none. */
-export type TokenVerifier = (env: Env, token: string) => Promise<Session>;
+/**
+ * Turns an access token into the live session it stands for; RelayError if there is none. `onUser` is told whose it is
+ * once its signature is good, before the session is known to live: for what may be looked up beside it.
+ */
+export type TokenVerifier = (
+  env: Env,
+  token: string,
+  onUser?: (userId: string) => void,
+) => Promise<Session>;
 
 /**
  * A verifier: the signature from memory, then one read of session, user and key, so that everything an admin or the
  * user ends is ended for the very next request.
  */
 export function createTokenVerifier(world: World, findKey: KeyFinder): TokenVerifier {
-  return async (env, token) => {
+  return async (env, token, onUser) => {
     const claims = await verifyAccessToken(env, world, findKey, token);
+    onUser?.(claims.userId);
     const row = await findSession(env.DB, claims.sessionId, claims.kid, world.now());
     if (
       row?.user_id !== claims.userId ||

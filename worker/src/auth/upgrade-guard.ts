@@ -14,6 +14,7 @@ const ticketProtocol = /^ticket\.([\w-]{43})$/u;
 /**
  * Who asks for a socket, before it is opened: `Authorization: Bearer`, or a one-time ticket as subprotocol from the
  * very origin that asked for it. A page of an unknown origin is refused, and a request without Origin needs Bearer.
+ * `onUser` is told of the bearer before the session is known to live.
  *
  * @throws RelayError `origin_refused`, `not_authenticated`, `session_ended`, `password_change_required`
  */
@@ -22,6 +23,7 @@ export async function guardUpgrade(
   env: Env,
   world: World,
   verifyToken: TokenVerifier,
+  onUser?: (userId: string) => void,
 ): Promise<Session> {
   const origin = request.headers.get("origin");
   const ownOrigin = new URL(request.url).origin;
@@ -32,7 +34,7 @@ export async function guardUpgrade(
   const session =
     bearer === undefined
       ? await redeemTicket(request, env, world, origin)
-      : await verifyToken(env, bearer);
+      : await verifyToken(env, bearer, onUser);
   if (session.passwordMustChange) {
     throw new RelayError("password_change_required");
   }

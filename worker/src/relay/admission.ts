@@ -7,6 +7,8 @@ export const admissionHeader = "gbr-admission";
 const socketSchema = v.strictObject({
   kind: v.literal("socket"),
   storeId: v.number(),
+  /** Whose store it is. */
+  ownerId: v.string(),
   userId: v.string(),
   username: v.string(),
   sessionId: v.string(),

@@ -1,5 +1,6 @@
 import { CLOSE, LIMITS, fields, type ServerOp } from "@gitblobs/protocol";
 import * as v from "valibot";
+import type { EarlyLook } from "./entry.ts";
 import { freshAllowance, type Allowance, type Rates } from "./flood.ts";
 import { textFrames } from "./text-frames.ts";
 
@@ -56,6 +57,8 @@ export interface Connection {
   slowSince: number;
   /** Objects that others need, as it was told already. */
   readonly askedFor: Set<string>;
+  /** Where the store stood when it was admitted; gone with its hello. */
+  early?: EarlyLook | undefined;
   /** The token that it was last authorised by in band. */
   token?: string;
 }

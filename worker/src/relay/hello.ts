@@ -6,17 +6,18 @@ import {
   type Hello,
   type Welcome,
 } from "@gitblobs/protocol";
-import { sessionOf, type SessionRow } from "../auth/session-table.ts";
-import { partyName, positionOf } from "../sync/event-table.ts";
+import type { SessionRow } from "../auth/session-table.ts";
+import { partyName } from "../sync/event-table.ts";
 import { failure } from "../sync/failure.ts";
 import { rowsOf } from "../sync/piece.ts";
-import { usageOf } from "../sync/pack-table.ts";
-import { refsOf, type RefRow } from "../sync/store-table.ts";
+import type { RefRow } from "../sync/store-table.ts";
 import { maxHeldBytes } from "./account.ts";
 import { runBatch } from "./commit.ts";
 import { amend, close, sendOps, type Attachment, type Connection } from "./connection.ts";
+import { isFresh } from "./entry.ts";
 import { checkPosition, type PositionRow } from "./epoch.ts";
 import { chargedTo, pageDeps, userAccount, welcomed, type Hub } from "./hub.ts";
+import { lookAt } from "./look.ts";
 import { sharePresence } from "./presence.ts";
 import type { Peer } from "./peer.ts";
 import { sendEventPage } from "./reading.ts";
@@ -47,7 +48,10 @@ export async function greet(
 async function welcome(hub: Hub, connection: Connection, peer: Peer, op: Hello): Promise<void> {
   const now = hub.world.now();
   const { attachment } = connection;
-  const found = await readStore(hub, attachment, () => connection.closed);
+  const { early } = connection;
+  connection.early = undefined;
+  const look = early !== undefined && isFresh(early, hub.entry, now) ? early.results : undefined;
+  const found = await readStore(hub, attachment, () => connection.closed, look);
   const ended = closeCodeOf(found.session, now);
   if (ended !== undefined) close(connection, ended, "the session has ended");
   const { row } = found;
@@ -106,19 +110,26 @@ type Found = Awaited<ReturnType<typeof readStore>>;
 
 /**
  * Where the store stands: position and refs of one moment, which is not before what was published meanwhile. The
- * session is read with it, for it may have ended between its check and the socket.
+ * session is read with it, for it may have ended between its check and the socket. `early` is what was read when the
+ * socket was admitted.
  */
-async function readStore(hub: Hub, caller: Caller, isGone: () => boolean) {
+async function readStore(
+  hub: Hub,
+  caller: Caller,
+  isGone: () => boolean,
+  early?: readonly D1Result[],
+) {
+  let known = early;
   for (;;) {
-    const deps = pageDeps(hub, chargedTo(hub, userAccount(hub, caller.user)));
+    const { db, scope, now } = pageDeps(hub, chargedTo(hub, userAccount(hub, caller.user)));
     const { published } = hub;
-    const [position, refs, usage, session] = await runBatch(deps.db, [
-      positionOf(deps.db, deps.scope, deps.now),
-      refsOf(deps.db, deps.scope.storeId),
-      usageOf(deps.db, deps.scope.userId),
-      sessionOf(deps.db, caller.session),
-    ]);
+    const looked = known;
+    known = undefined;
+    const results = looked ?? (await runBatch(db, lookAt(db, scope, caller.session, now)));
+    const [position, refs, usage, session] = results;
     const row = rowsOf<PositionRow>(position)[0];
+    // What was read before the hub was here does not show whether the store was put back in time.
+    if (looked !== undefined && (row?.head ?? 0) < hub.published) continue;
     await checkPosition(hub, row, published);
     if (row !== undefined && row.head < hub.published && !isGone()) continue;
     return {

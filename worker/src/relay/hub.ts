@@ -12,8 +12,9 @@ import type { Stock } from "../sync/stock.ts";
 import type { World } from "../world.ts";
 import { withRetries } from "./commit.ts";
 import type { Connection, ConnectionDeps } from "./connection.ts";
+import type { Entry } from "./entry.ts";
 import { accountOf, meterOf, type Account } from "./account.ts";
-import type { AllRates } from "./flood.ts";
+import { spend, type AllRates } from "./flood.ts";
 import type { MessageMemory } from "./message-memory.ts";
 import type { PresenceTold } from "./presence.ts";
 import type { ReaderRoom } from "./reader-room.ts";
@@ -56,8 +57,7 @@ export interface Hub {
   readonly queue: Write[];
   /** Bytes of the writes that are not committed yet. */
   queuedBytes: number;
-  /** Sockets that are being admitted. */
-  opening: number;
+  readonly entry: Entry;
   readonly presence: PresenceTold;
   /** Settles when everything queued so far was committed or refused. */
   writing: Promise<void> | undefined;
@@ -80,6 +80,12 @@ export const chargedTo = (hub: Hub, account: Account): D1Database =>
     hub.env.DB,
     meterOf(account, () => hub.world.now()),
   );
+
+/** Charges what was asked of the database before there was a hub to charge it. */
+export function chargeWork(hub: Hub, user: string, results: readonly D1Result[]): void {
+  const rows = results.reduce((sum, { meta }) => sum + meta.rows_read + meta.rows_written, 0);
+  spend(userAccount(hub, user).allowance, { statements: results.length, rows }, hub.world.now());
+}
 
 /** What pages of events need, which ask for no object. */
 export function pageDeps(

@@ -20,7 +20,7 @@ import {
 } from "./connection.ts";
 import { closeAll } from "./epoch.ts";
 import { readRates } from "./flood.ts";
-import { noteHead, setPong, userAccount, type Hub } from "./hub.ts";
+import { type Hub, chargeWork, noteHead, setPong, userAccount } from "./hub.ts";
 import type { HubRpc } from "./hub-rpc.ts";
 import { maxHeldBytes } from "./account.ts";
 import { admitFrame, frameBytes, noRoom, slowDown, takeIn } from "./intake.ts";
@@ -36,7 +36,8 @@ import {
   type ExchangeAdmission,
   type SocketAdmission,
 } from "./admission.ts";
-import { reportSockets, takePlace } from "./socket-count.ts";
+import { enter, freshEntry, type EarlyLook } from "./entry.ts";
+import { reportSockets } from "./socket-count.ts";
 import { setAlarm } from "./schedule.ts";
 import { upkeep } from "./upkeep.ts";
 import { publishMissed } from "./writing.ts";
@@ -57,6 +58,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
   private hub: Hub | undefined;
   /** Bytes of the frames that arrived and are not handled yet. */
   private heldBytes = 0;
+  private readonly entry = freshEntry();
 
   ping(): "pong" {
     this.ctx.storage.sql.exec("SELECT 1").one();
@@ -67,9 +69,9 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
   override async fetch(request: Request): Promise<Response> {
     const header = request.headers.get(admissionHeader) ?? "";
     const admission = v.parse(admissionSchema, JSON.parse(decodeURIComponent(header)));
+    if (admission.kind === "socket") return this.admit(admission);
     const hub = await this.load(admission.storeId);
     if (hub === undefined) return new Response(null, { status: 404 });
-    if (admission.kind === "socket") return this.accept(hub, admission);
     const frame = new Uint8Array(await request.arrayBuffer());
     return this.exchange(hub, admission, frame);
   }
@@ -102,6 +104,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
   }
 
   async closeSockets(owner: Omit<SocketOwner, "userId">): Promise<void> {
+    this.entry.endings += 1;
     const hub = await this.loading?.catch(() => undefined);
     for (const socket of this.ctx.getWebSockets()) {
       const attachment = readAttachment(socket);
@@ -195,8 +198,20 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
     });
   }
 
-  private async accept(hub: Hub, admission: SocketAdmission): Promise<Response> {
-    if (!(await takePlace(hub))) return new Response(null, { status: 429 });
+  /** The hub is loaded, and a place is taken, side by side. */
+  private async admit(admission: SocketAdmission): Promise<Response> {
+    const entered = enter(this.ctx, this.env, this.entry, admission, realWorld.now());
+    // A store that is gone has no place either; which of the two it was is told by the hub.
+    entered.catch(() => undefined);
+    const hub = await this.load(admission.storeId);
+    if (hub === undefined) return new Response(null, { status: 404 });
+    const early = await entered;
+    chargeWork(hub, admission.userId, early?.results ?? []);
+    if (early === undefined) return new Response(null, { status: 429 });
+    return this.accept(hub, admission, early);
+  }
+
+  private async accept(hub: Hub, admission: SocketAdmission, early: EarlyLook): Promise<Response> {
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     const attachment = {
@@ -214,6 +229,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
       state: null,
     };
     const connection = openConnection(server, attachment, hub.connectionDeps);
+    connection.early = early;
     hub.connections.set(server, connection);
     setPong(hub);
     await setAlarm(hub);
@@ -263,7 +279,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
       declarations: openDeclarations(this.ctx.storage.sql),
       stock: undefined,
       known: undefined,
-      kept: { since: 0, until: 0 },
+      kept: { since: row.kept_since, until: row.kept_until },
       messages: await recallMessages(this.ctx, now),
       needs: await recallNeeds(this.ctx.storage),
       connections: new Map(),
@@ -283,7 +299,7 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
       ),
       queue: [],
       queuedBytes: 0,
-      opening: 0,
+      entry: this.entry,
       presence: { at: 0, isDue: false },
       writing: undefined,
       epoch: row.epoch,
@@ -300,7 +316,9 @@ export class StoreHub extends DurableObject<Env> implements HubRpc {
     for (const { attachment } of hub.connections.values()) {
       hub.published = Math.max(hub.published, attachment.cursor);
     }
-    await publishMissed(hub);
+    // Where nobody waits for events, the row says where the store stands; one that stands further back was put back.
+    if (hub.connections.size === 0 && row.head >= hub.published) hub.published = row.head;
+    else await publishMissed(hub);
     setPong(hub);
     this.hub = hub;
     logLine(hub.world, { event: "hub_started", store: storeId, outcome: "ok" });

@@ -5,7 +5,7 @@ import { RelayError } from "../http/problem.ts";
 import { publicRoute, type Route } from "../http/route.ts";
 import { socketQuery } from "../schemas/stores.ts";
 import { readSettings } from "../sync/settings.ts";
-import { access } from "./access.ts";
+import { access, type Access } from "./access.ts";
 import { askHub } from "./hub-address.ts";
 import { leaseUntil } from "./lease.ts";
 
@@ -30,16 +30,24 @@ export function upgradeRoute(verifyToken: TokenVerifier): Route {
     },
     async ({ request, env, world, query, note }) => {
       const subprotocol = chooseSubprotocol(request);
-      const session = await guardUpgrade(request, env, world, verifyToken);
-      note({ actor: `user:${session.userId}`, sid8: session.sessionId.slice(4, 12) });
       const named = { name: query.store, id: query.id };
-      const { store } = await access(env, world, session.userId, named, "write");
+      // Looked up beside the session, as soon as the token's signature says whose it is.
+      let found: Promise<Access> | undefined;
+      const lookUp = (userId: string) => {
+        found = access(env, world, userId, named, "write");
+        found.catch(() => undefined);
+      };
+      const session = await guardUpgrade(request, env, world, verifyToken, lookUp);
+      note({ actor: `user:${session.userId}`, sid8: session.sessionId.slice(4, 12) });
+      found ??= access(env, world, session.userId, named, "write");
+      const { store, ownerId } = await found;
       note({ store: store.id });
       const response = await askHub(
         env,
         {
           kind: "socket",
           storeId: store.id,
+          ownerId,
           userId: session.userId,
           username: session.username,
           sessionId: session.sessionId,

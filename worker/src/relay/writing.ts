@@ -104,12 +104,14 @@ async function persist(hub: Hub, group: readonly Write[]) {
     deps,
     group.map(({ write }) => write),
   );
+  hub.entry.batches += 1;
   // The position first: once the group's own events are in, a store put back in time may look as if it never was.
   const [position, ...results] = await runBatch(deps.db, [
     positionOf(deps.db, deps.scope, deps.now),
     ...compiled.statements,
     eventsAfter(deps.db, deps.scope, published, publishPage, deps.now),
   ]);
+  hub.entry.batches += 1;
   hub.unsure = false;
   const before = rowsOf<PositionRow>(position)[0];
   await checkPosition(hub, before, published);

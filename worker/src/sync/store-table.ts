@@ -35,9 +35,18 @@ export async function findStore(
     .first<StoreRow>();
 }
 
+/** A store, and how long nothing that was pushed to it expires. */
+export interface KeptStoreRow extends StoreRow {
+  readonly kept_since: number;
+  readonly kept_until: number;
+}
+
 /** The store of that id. */
-export async function findStoreById(db: D1Database, id: number): Promise<StoreRow | null> {
-  return db.prepare(`SELECT ${columns} FROM stores WHERE id = ?1`).bind(id).first<StoreRow>();
+export async function findStoreById(db: D1Database, id: number): Promise<KeptStoreRow | null> {
+  return db
+    .prepare(`SELECT ${columns}, kept_since, kept_until FROM stores WHERE id = ?1`)
+    .bind(id)
+    .first<KeptStoreRow>();
 }
 
 /** Makes a store, unless it is there or the user has `quota` stores; gives back what is there. */
@@ -190,16 +199,16 @@ export function countSockets(
 
 /**
  * Writes how many sockets a store's hub will hold, if with those of the user's other stores, as their hubs told since
- * `since`, they are within the quota; false, and nothing is written, if they are not.
+ * `since`, they are within the quota, and gives a row back; none, and nothing is written, if they are not.
  */
-export async function takeSocketPlace(
+export function takeSocketPlace(
   db: D1Database,
   store: { readonly id: number; readonly userId: string },
   sockets: number,
   now: number,
   rule: { readonly quota: number; readonly since: number },
-): Promise<boolean> {
-  const { results } = await db
+): D1PreparedStatement {
+  return db
     .prepare(
       `INSERT INTO hub_sockets (store_id, user_id, sockets, updated_at) SELECT ?1, ?2, ?3, ?4
        WHERE ?3 + (SELECT coalesce(sum(sockets), 0) FROM hub_sockets
@@ -207,9 +216,7 @@ export async function takeSocketPlace(
        ON CONFLICT (store_id) DO UPDATE SET sockets = excluded.sockets, updated_at = excluded.updated_at
        RETURNING 1`,
     )
-    .bind(store.id, store.userId, sockets, now, rule.quota, rule.since)
-    .all();
-  return results.length === 1;
+    .bind(store.id, store.userId, sockets, now, rule.quota, rule.since);
 }
 
 /** Up to `limit` stores after `after`, in the order of their ids, whose hubs told of their sockets since `since`. */
