@@ -1,3 +1,4 @@
+import { fields } from "@gitblobs/protocol";
 import { toJsonSchema, type JsonSchema } from "@valibot/to-json-schema";
 import { problems, statusOf, type ProblemCode } from "./problem.ts";
 import { publicRoute, type Route, type Schema, type Success } from "./route.ts";
@@ -113,12 +114,27 @@ function requestBodyOf({ bodyType, input: { body } }: Route): Json {
   return Object.keys(content).length === 0 ? {} : { requestBody: { required: true, content } };
 }
 
-/** What JSON Schema has no word for (`check`: a length in bytes) is left out; the relay refuses it all the same. */
+/** A party as tools can read it where it stands: schemathesis takes a tuple inside of a property `items` for no schema. */
+const partySchema: JsonSchema = {
+  type: "array",
+  items: { type: "string" },
+  minItems: 2,
+  maxItems: 2,
+};
+
+/**
+ * What JSON Schema has no word for (`check`: a length in bytes) is left out; the relay refuses it all the same. Variants
+ * exclude each other by what tells them apart, so `anyOf` says as much as `oneOf`, and docs/api.md can list it.
+ */
 function jsonSchemaOf(schema: Schema): JsonSchema {
   return toJsonSchema(schema, {
     target: "draft-2020-12",
     typeMode: "input",
     ignoreActions: ["check"],
+    overrideSchema: ({ valibotSchema, jsonSchema: { oneOf, ...rest } }) => {
+      if (valibotSchema === fields.party) return partySchema;
+      return oneOf === undefined ? undefined : { ...rest, anyOf: oneOf };
+    },
   });
 }
 
