@@ -1,7 +1,7 @@
 // Bundles the relay into one ES module. The same sources give the same bytes on every machine: no timestamps, no
 // absolute paths, and the version names the last commit that touched what goes in.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -38,6 +38,7 @@ const result = await build({
   absWorkingDir: here,
   entryPoints: ["src/index.ts"],
   outfile: "dist/worker.mjs",
+  write: false,
   bundle: true,
   format: "esm",
   target: "es2024",
@@ -52,5 +53,12 @@ const result = await build({
   metafile: true,
   logLevel: "warning",
 });
-const { bytes } = result.metafile.outputs["dist/worker.mjs"];
-console.log(`worker: dist/worker.mjs, ${(bytes / 1024).toFixed(0)} KiB, ${version}+${revision()}`);
+const [{ contents }] = result.outputFiles;
+// In one step: whoever reads the bundle meanwhile, such as a deploy, has the one before or this one whole.
+mkdirSync(`${here}dist`, { recursive: true });
+const written = `${here}dist/.worker.mjs.${process.pid}`;
+writeFileSync(written, contents);
+renameSync(written, `${here}dist/worker.mjs`);
+
+const kib = (contents.length / 1024).toFixed(0);
+console.log(`worker: dist/worker.mjs, ${kib} KiB, ${version}+${revision()}`);

@@ -3,14 +3,20 @@ package dev.gitblobs.ops.provision;
 import dev.gitblobs.ops.environment.OpsException;
 import dev.gitblobs.ops.environment.Project;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The Worker's bundle: built when it is missing or older than its sources. */
 final class Artifacts {
@@ -24,6 +30,9 @@ final class Artifacts {
           "clients/web",
           "package-lock.json");
 
+  /** Folders in them that nothing is built from: a test's report must not make the bundle old. */
+  private static final Set<String> NO_SOURCES = Set.of("dist", "node_modules", "target", "test");
+
   private static final Pattern VERSION =
       Pattern.compile("\"([0-9]+\\.[0-9]+\\.[0-9]+\\+(?:[0-9a-f]{7,40}|unknown))\"");
 
@@ -34,12 +43,32 @@ final class Artifacts {
   }
 
   /**
-   * Makes the bundle ready.
+   * Makes the bundle ready. Of two runs in one checkout the second waits for the first.
    *
    * @return what was done, for people
    * @throws OpsException when npm is missing or the build fails
    */
   String ensureBundle() {
+    Path file = project.workerBundle().resolveSibling(".lock");
+    try (FileChannel channel = openLock(file)) {
+      channel.lock(); // which closing the channel releases
+      return build();
+    } catch (AccessDeniedException e) {
+      return build(); // nobody builds in a checkout that cannot be written, so nobody is in the way
+    } catch (IOException e) {
+      throw new OpsException(
+          "Could not lock " + file + ": " + e.getMessage(),
+          "Check that the checkout can be written.",
+          e);
+    }
+  }
+
+  private static FileChannel openLock(Path file) throws IOException {
+    Files.createDirectories(file.resolveSibling(""));
+    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  private String build() {
     run("install the npm packages", project.root().resolve("tools/npm-install").toString());
     if (isFresh()) {
       return "bundle is up to date";
@@ -107,18 +136,32 @@ final class Artifacts {
     if (!Files.exists(source)) {
       return false;
     }
-    try (Stream<Path> files = Files.walk(source)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        boolean isInput =
-            !file.toString().contains("/dist/") && !file.toString().contains("/node_modules/");
-        if (isInput
-            && Files.isRegularFile(file)
-            && Files.getLastModifiedTime(file).compareTo(built) > 0) {
-          return true;
-        }
-      }
+    Newer newer = new Newer(built);
+    Files.walkFileTree(source, newer);
+    return newer.found;
+  }
+
+  /** Looks for one file that is younger than the bundle. */
+  private static final class Newer extends SimpleFileVisitor<Path> {
+    private final FileTime built;
+    private boolean found;
+
+    private Newer(FileTime built) {
+      this.built = built;
     }
-    return false;
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+      return NO_SOURCES.contains(String.valueOf(folder.getFileName()))
+          ? FileVisitResult.SKIP_SUBTREE
+          : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      found = attributes.lastModifiedTime().compareTo(built) > 0;
+      return found ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+    }
   }
 
   private void run(String what, String... command) {
