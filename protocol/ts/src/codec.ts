@@ -44,9 +44,8 @@ export function encodeBinary(ops: readonly (ClientOp | ServerOp)[]): Uint8Array<
   const bodies: Uint8Array[] = [];
   const plain = ops.map((op) => {
     if (!("bytes" in op) || typeof op.bytes === "number") return op;
-    const { bytes, ...rest } = op;
-    bodies.push(bytes);
-    return rest;
+    bodies.push(op.bytes);
+    return { ...op, bytes: undefined };
   });
   return joinFrame(toJson(plain), bodies);
 }

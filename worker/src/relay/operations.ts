@@ -119,8 +119,8 @@ function relay(hub: Hub, peer: Peer, sends: readonly Send[]): void {
       continue;
     }
     if (remembered === "new") {
-      const toOne = to === undefined ? {} : { to };
-      messages.push({ op: "message", by, from, mid, at, ...toOne, len, bytes });
+      const message = { op: "message", by, from, mid, at, len, bytes } as const;
+      messages.push(to === undefined ? message : { ...message, to });
     }
     peer.reply({ op: "ok", id, devices: to === undefined ? others.length : 1 });
   }
