@@ -7,7 +7,7 @@ export interface Env {
   readonly VERSION: WorkerVersionMetadata;
   /** Coarse limit per network for callers that are not logged in. */
   readonly IP_LIMIT: RateLimit;
-  /** Coarse limit per session for callers that are. */
+  /** Coarse limit per session for callers that are, and per network for the page's files. */
   readonly SESSION_LIMIT: RateLimit;
 
   /** Wraps the signing keys in D1; never signs. */

@@ -175,12 +175,24 @@ describe("a public route", () => {
   it.each(open.map((route) => [nameOf(route), route] as const))(
     "%s has a limit per network: one more gets 429 (2.4.1)",
     async (_, route) => {
-      const relay = startRelay({ IP_LIMIT: closedLimit });
+      const relay = startRelay(
+        route.isFile === true ? { SESSION_LIMIT: closedLimit } : { IP_LIMIT: closedLimit },
+      );
       const path = pathOf(route) + queryOf(route);
       const answer = await ask(relay, route.method, path, bodyOf(route));
       expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "10"]);
     },
   );
+
+  it("gives the page's files to several people of one network at once", async () => {
+    const relay = startRelay();
+    const headers = { "cf-connecting-ip": "203.0.113.77" };
+    const files = open.filter((route) => route.isFile === true);
+    expect(files.map(({ path }) => path)).toEqual(["/", "/sw.js", "/assets/:name"]);
+    // Ten browsers of thirty files each, which no limit of a network's other requests would let pass.
+    for (let n = 0; n < 300; n++)
+      expect((await ask(relay, "GET", "/", { headers })).status).toBe(200);
+  });
 });
 
 describe("limits", () => {

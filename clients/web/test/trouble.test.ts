@@ -4,6 +4,17 @@ import { startRelay } from "./relay.ts";
 import { Visitor } from "./visitor.ts";
 
 journeys("trouble", (stage) => {
+  it("with a part of the page that does not come is told, and a reload mends it", async () => {
+    const a = await stage.visit();
+    await a.page.route("**/assets/index-*.js", (route) => route.abort());
+    await a.page.reload();
+    await a.page.getByText("If this stays, reload the page.").waitFor();
+    await a.page.unroute("**/assets/index-*.js");
+    await a.page.reload();
+    await a.logIn(stage.user);
+    await stage.done(a);
+  });
+
   it("of a full browser is told, and does not lose what was typed", async () => {
     const a = await (await stage.arrive()).openStore("full");
     await a.write("full", "f.txt", "fits");

@@ -18,3 +18,16 @@ export async function countRequest(env: Env, caller: Caller, network: Network): 
     throw new RelayError("too_many_requests");
   }
 }
+
+/**
+ * Counts the request for a file of the page by network, in the wide limit. One browser asks for all of them at once, and
+ * one that is refused is a page that stays empty: a few people behind one address have to fit.
+ *
+ * @throws RelayError `too_many_requests`
+ */
+export async function countFile(env: Env, network: Network): Promise<void> {
+  const { success } = await env.SESSION_LIMIT.limit({ key: `files ${network.limitKey}` });
+  if (!success) {
+    throw new RelayError("too_many_requests");
+  }
+}

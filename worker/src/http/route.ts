@@ -64,6 +64,8 @@ export interface RouteSpec<I extends Inputs> {
   readonly whilePasswordMustChange?: boolean;
   /** It answers even while the relay is not configured completely. */
   readonly withoutConfiguration?: boolean;
+  /** It is a file of the page, asked for with all the others at once: see `countFile`. */
+  readonly isFile?: boolean;
   readonly success: Success;
   /** Another answer than `success` that is no problem document either. */
   readonly otherwise?: Success;

@@ -9,7 +9,7 @@ import { isLoopback } from "./network.ts";
 import { corsHeaders, isAllowedOrigin, preflightHeaders } from "./origin.ts";
 import { asRelayError } from "./platform-error.ts";
 import { RelayError, problemResponse } from "./problem.ts";
-import { countRequest } from "./rate-limit.ts";
+import { countFile, countRequest } from "./rate-limit.ts";
 import { logLine } from "./request-log.ts";
 import { withResponseHeaders } from "./response-headers.ts";
 import type { Call, RawInput, Reply, Route } from "./route.ts";
@@ -146,7 +146,7 @@ async function identify(
   const { env, network } = exchange;
   const anonymous: Caller = { kind: "anonymous" };
   if (route.access === "public") {
-    await countRequest(env, anonymous, network);
+    await (route.isFile === true ? countFile(env, network) : countRequest(env, anonymous, network));
     return anonymous;
   }
   let caller: Caller;

@@ -50,6 +50,7 @@ export const webRoutes: readonly Route[] = [
       path: "/assets/:name",
       summary: "A file of the web client; its name changes with its content",
       withoutConfiguration: true,
+      isFile: true,
       input: { params: assetParams },
       success: {
         status: 200,
@@ -70,6 +71,7 @@ function pageRoute(path: string, summary: string): Route {
       path,
       summary,
       withoutConfiguration: true,
+      isFile: true,
       input: {},
       success: {
         status: 200,
