@@ -25,7 +25,16 @@ async function succeed(url, method, path, token, sent) {
 }
 
 /** Makes a user and logs in; gives back an access token. */
-export async function login({ url, secrets }, username) {
+export async function login(relay, username) {
+  return (await register(relay, username))();
+}
+
+/** An access token lives for fifteen minutes; one as old as this is not used any more. */
+const oldTokenMs = 600_000;
+
+/** Makes a user; gives back what gives an access token whenever it is asked, for as long as the relay runs. */
+export async function register(relay, username) {
+  const { url, secrets } = relay;
   const made = await succeed(url, "POST", "/admin/users", secrets.ADMIN_TOKEN, {
     username,
     role: "user",
@@ -42,8 +51,16 @@ export async function login({ url, secrets }, username) {
     current_password: first,
     new_password: password,
   });
-  const again = await succeed(url, "POST", "/login", undefined, { username, password, device });
-  return again.access_token;
+  let token;
+  let at = -Infinity;
+  return async () => {
+    if (performance.now() - at < oldTokenMs) return token;
+    const sent = { username, password, device };
+    const { access_token } = await succeed(relay.url, "POST", "/login", undefined, sent);
+    token = access_token;
+    at = performance.now();
+    return token;
+  };
 }
 
 /** Opens a socket and waits for it. */

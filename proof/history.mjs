@@ -131,7 +131,9 @@ class Writer {
   async connect() {
     const from = this.epoch === undefined ? {} : { after: this.last, epoch: this.epoch };
     const see = (op) => this.see(op);
-    const device = await Device.connect({ ...this.at, name: this.name, from, see });
+    const { url, store, tokenOf } = this.at;
+    const token = await tokenOf();
+    const device = await Device.connect({ url, store, token, name: this.name, from, see });
     const { welcome } = device;
     this.epoch = welcome.epoch;
     if (from.after === undefined) this.last = welcome.head;
@@ -214,8 +216,8 @@ export function history(isLong) {
     const until = performance.now() + seconds * 1_000;
     const stores = [];
     for (let user = 0; user < users; user++) {
-      const token = await relay.logIn(`user${user}`);
-      stores.push({ token, store: "s", seen: new Seen(`user${user}`) });
+      const tokenOf = await relay.register(`user${user}`);
+      stores.push({ tokenOf, store: "s", seen: new Seen(`user${user}`) });
     }
     const harm = async () => {
       while (performance.now() < until) {
@@ -225,24 +227,24 @@ export function history(isLong) {
     };
     const kill = async () => {
       for (;;) {
-        await pause(Math.min(between(8_000, 40_000), until - performance.now()));
+        await pause(Math.max(0, Math.min(between(8_000, 40_000), until - performance.now())));
         if (performance.now() >= until) return;
         proxy.faults.kills += 1;
         for (const { pid } of runtimesOf(process.pid)) process.kill(pid, "SIGKILL");
         await relay.restart();
       }
     };
-    const writers = stores.flatMap(({ token, store, seen }) =>
+    const writers = stores.flatMap(({ tokenOf, store, seen }) =>
       Array.from({ length: devices }, (_, i) =>
-        new Writer({ url: proxy.url, token, store }, seen, `d${i}`).run(until),
+        new Writer({ url: proxy.url, tokenOf, store }, seen, `d${i}`).run(until),
       ),
     );
     await Promise.all([...writers, harm(), kill()]);
     proxy.close();
     const total = {};
     let acked = 0;
-    for (const { token, store, seen } of stores) {
-      seen.judge(await wholeHistory({ url: relay.url, token, store }));
+    for (const { tokenOf, store, seen } of stores) {
+      seen.judge(await wholeHistory({ url: relay.url, token: await tokenOf(), store }));
       acked += seen.acked.size;
       for (const [fault, n] of Object.entries(seen.faults)) total[fault] = (total[fault] ?? 0) + n;
     }

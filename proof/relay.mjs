@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { login } from "../bench/relay-client.mjs";
+import { login, register } from "../bench/relay-client.mjs";
 import { noFloodLimits, startRelay } from "../bench/start-relay.mjs";
 
 /** Runs `measure(relay)` on an empty relay and removes it, however that ends. */
@@ -16,6 +16,7 @@ export async function onRelay(measure, overrides = {}) {
     Object.assign(relay, await startRelay({ ...options, secrets }));
   };
   relay.logIn = (name) => login(relay, name);
+  relay.register = (name) => register(relay, name);
   try {
     return await measure(relay);
   } finally {
