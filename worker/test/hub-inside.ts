@@ -63,6 +63,24 @@ export async function amendSockets(
   await evict(hub, "hibernate");
 }
 
+/** Moves every time that a store knows into the past, as if so much time had gone by; its hub sleeps over it. */
+export async function passTime(person: Person, store: string, ms: number): Promise<void> {
+  const id = await storeId(person, store);
+  await env.DB.batch([
+    env.DB.prepare(
+      "UPDATE sync_data SET created_at = created_at - ?2, expires_at = expires_at - ?2 WHERE store_id = ?1",
+    ).bind(id, ms),
+    env.DB.prepare(
+      "UPDATE events SET at = at - ?2, expires_at = expires_at - ?2 WHERE store_id = ?1",
+    ).bind(id, ms),
+    env.DB.prepare(
+      `UPDATE stores SET kept_until = kept_until - ?2, kept_since = kept_since - ?2, last_at = last_at - ?2,
+         last_expires_at = last_expires_at - ?2, due_at = max(0, due_at - ?2) WHERE id = ?1`,
+    ).bind(id, ms),
+  ]);
+  await evict(hubOf(env, id), "hibernate");
+}
+
 /**
  * Lets what a store holds expire, as if its time had come; the hub, which knows until when it holds what, starts anew.
  * Of `hashes` only those objects: as packs expire whole, they are made to be no longer in theirs.

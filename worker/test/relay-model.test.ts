@@ -25,11 +25,12 @@ const seldom = (max: number) =>
     { weight: 12, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.nat(max) },
   );
-/** Actions done at once, without waiting for answers; then perhaps a session ends, or something expires. */
+/** Actions done at once, without waiting for answers; then perhaps a session ends, something expires, or time passes. */
 const round = fc.record({
   actions: fc.array(action, { minLength: 1, maxLength: 80, size: "max" }),
   revoked: seldom(clients - 1),
   expires: seldom(1_000_000),
+  outlasts: seldom(clients - 1),
 });
 const rounds = fc.array(round, { minLength: 1, maxLength: 40, size: "max" });
 type Round = typeof round extends fc.Arbitrary<infer R> ? R : never;
@@ -45,12 +46,13 @@ async function play(rounds: readonly Round[]): Promise<readonly Client[]> {
       everybody.push(new Client(relay, name, store, `canary-${user}`, expired, own));
     }
   }
-  for (const { actions, revoked, expires } of rounds) {
+  for (const { actions, revoked, expires, outlasts } of rounds) {
     for (const one of actions) await everybody[one.who]?.act(one);
     if (revoked !== undefined) await everybody[revoked]?.revoke();
     for (const client of everybody) await client.catchUp();
     const owner = expires === undefined ? undefined : everybody[expires % clients];
     if (owner !== undefined && expires !== undefined) await expire(owner, expires);
+    if (outlasts !== undefined) await everybody[outlasts]?.outlast();
   }
   // What one sent again while it caught up reaches those who had caught up before it.
   for (const client of everybody) await client.catchUp();
@@ -63,7 +65,7 @@ async function play(rounds: readonly Round[]): Promise<readonly Client[]> {
   return everybody;
 }
 
-describe("any interleaving of pushes, notes, reads, cuts, repeats, sleeps, crashes, expiries and revocations", () => {
+describe("any interleaving of pushes, notes, reads, renewals, cuts, repeats, sleeps, crashes, expiries and revocations", () => {
   it.each(seeds)(
     "that failed once holds now: seed $seed",
     { timeout: 300_000 },

@@ -5,9 +5,10 @@ import {
   type EventItem,
   type ServerOp,
 } from "@gitblobs/protocol";
+import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { connect, object, startSession, type Device, type Person, said, saying } from "./device.ts";
-import { abort, cut, expireObjects, ring, sleep } from "./hub-inside.ts";
+import { abort, cut, expireObjects, passTime, ring, sleep } from "./hub-inside.ts";
 import { ask } from "./people.ts";
 import type { TestRelay } from "./test-relay.ts";
 
@@ -22,6 +23,7 @@ export const kinds = {
   note: 8,
   say: 12,
   read: 4,
+  renew: 1,
   drop: 2,
   sleep: 2,
   cut: 1,
@@ -132,6 +134,9 @@ export class Client {
           { op: "fetch", id: ++this.id, after: Math.max(0, this.events.length - 3) },
         ]);
         return;
+      case "renew":
+        this.renew(device);
+        return;
       case "drop":
         this.steps += 1;
         this.device = undefined;
@@ -147,6 +152,19 @@ export class Client {
         this.steps += 1;
         return abort(this.person, this.store);
     }
+  }
+
+  /** Lets more time go by than the store is kept, and keeps it meanwhile, for a push would keep it as well. */
+  async outlast(): Promise<void> {
+    for (let times = 0; times < 2; times++) {
+      await passTime(this.person, this.store, Number(env.TTL_DEFAULT_SECONDS) * 600);
+      this.renew(await this.online());
+      await this.catchUp();
+    }
+  }
+
+  private renew(device: Device): void {
+    this.request(device, [{ op: "renew", id: ++this.id }]);
   }
 
   /** Ends the device's session and logs it in again. */

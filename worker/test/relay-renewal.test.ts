@@ -3,7 +3,7 @@ import type { Key } from "@gitblobs/protocol";
 import { describe, expect, it } from "vitest";
 import { connect, object, type Device } from "./device.ts";
 import { replaceBindings } from "./hub-database.ts";
-import { sleep, storeId } from "./hub-inside.ts";
+import { passTime, sleep, storeId } from "./hub-inside.ts";
 import { connected } from "./objects-story.ts";
 import { ask } from "./people.ts";
 import { countWork } from "./work-done.ts";
@@ -25,22 +25,6 @@ async function push(device: Device, id: number, old: Key | null): Promise<Key> {
   return [blob.type, blob.hash];
 }
 
-/** Moves every time that a store knows into the past, as if so much time had gone by; its hub starts anew. */
-async function pass(id: number, ms: number): Promise<void> {
-  await env.DB.batch([
-    env.DB.prepare(
-      "UPDATE sync_data SET created_at = created_at - ?2, expires_at = expires_at - ?2 WHERE store_id = ?1",
-    ).bind(id, ms),
-    env.DB.prepare(
-      "UPDATE events SET at = at - ?2, expires_at = expires_at - ?2 WHERE store_id = ?1",
-    ).bind(id, ms),
-    env.DB.prepare(
-      `UPDATE stores SET kept_until = kept_until - ?2, kept_since = kept_since - ?2, last_at = last_at - ?2,
-         last_expires_at = last_expires_at - ?2, due_at = max(0, due_at - ?2) WHERE id = ?1`,
-    ).bind(id, ms),
-  ]);
-}
-
 /** A connected device whose store keeps things for a day, at most three. */
 async function story() {
   const seconds = day / 1_000;
@@ -49,8 +33,7 @@ async function story() {
   const { person, store } = made;
   const id = await storeId(person, store);
   const wait = async (ms: number) => {
-    await pass(id, ms);
-    await sleep(person, store);
+    await passTime(person, store, ms);
     await replaceBindings(id, times);
   };
   const goneOf = async (device: Device, keys: readonly Key[]) => {
