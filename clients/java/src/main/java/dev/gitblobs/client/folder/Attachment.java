@@ -23,6 +23,12 @@ record Attachment(Path folder, long inode) {
     return ownFolder.resolve("folder.json");
   }
 
+  /** Whether it is at the place of that one, or is that one, moved. */
+  boolean isSameAs(Attachment known) {
+    boolean isMoved = inode != 0 && inode == known.inode() && !Files.exists(known.folder());
+    return folder.equals(known.folder()) || isMoved;
+  }
+
   static boolean isThere(Path ownFolder) {
     return Files.exists(file(ownFolder));
   }

@@ -15,11 +15,9 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +29,46 @@ final class FolderScan {
   /** What Java decodes bytes to that are no text in the system's locale. */
   private static final char LOST = '\ufffd';
 
-  private record Inside(Path place, String prefix, IgnoreRules rules, boolean isIgnored) {}
+  /** A directory; its rules are read when the first file comes that the store has not. */
+  private static final class Inside {
+    private final @Nullable Inside outer;
+    private final Path place;
+    private final String prefix;
+    private @Nullable Boolean isIgnored;
+    private @Nullable IgnoreRules rules;
+
+    Inside(@Nullable Inside outer, Path place, String prefix) {
+      this.outer = outer;
+      this.place = place;
+      this.prefix = prefix;
+    }
+
+    boolean isIgnored() throws IOException {
+      if (isIgnored == null) {
+        isIgnored = outer != null && outer.ignores(prefix.substring(0, prefix.length() - 1), true);
+      }
+      return isIgnored;
+    }
+
+    boolean ignores(String path, boolean isDirectory) throws IOException {
+      if (isIgnored()) {
+        return true;
+      }
+      return rules().ignore(path, isDirectory);
+    }
+
+    private IgnoreRules rules() throws IOException {
+      if (rules == null) {
+        IgnoreRules above = outer == null ? IgnoreRules.DEFAULTS : outer.rules();
+        rules = above.in(place, prefix);
+      }
+      return rules;
+    }
+  }
 
   private final Reserved reserved;
   private final Set<String> tracked;
-  private @Nullable NavigableSet<String> sorted;
+  private final Set<String> trackedDirectories = new HashSet<>();
 
   private final Deque<Inside> open = new ArrayDeque<>();
   private final SortedMap<String, Stamp> files = new TreeMap<>();
@@ -52,7 +85,13 @@ final class FolderScan {
   FolderScan(Path root, Reserved reserved, Set<String> tracked) {
     this.reserved = reserved;
     this.tracked = tracked;
-    open.add(new Inside(root, "", IgnoreRules.DEFAULTS, false));
+    for (String path : tracked) {
+      int end = path.lastIndexOf('/');
+      while (end > 0 && trackedDirectories.add(path.substring(0, end))) {
+        end = path.lastIndexOf('/', end - 1);
+      }
+    }
+    open.add(new Inside(null, root, ""));
     while (!open.isEmpty()) {
       list(open.removeLast());
     }
@@ -91,11 +130,10 @@ final class FolderScan {
   }
 
   private void list(Inside inside) {
-    directories.add(inside.place());
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(inside.place())) {
-      IgnoreRules rules = inside.rules().in(inside.place(), inside.prefix());
+    directories.add(inside.place);
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(inside.place)) {
       for (Path place : names) {
-        look(place, inside.prefix() + place.getFileName(), rules, inside.isIgnored());
+        look(place, inside.prefix + place.getFileName(), inside);
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       refuseRoot(inside, e); // gone meanwhile: so are its files, unless another look finds them
@@ -108,18 +146,18 @@ final class FolderScan {
 
   private void unread(Inside inside, IOException cause) {
     refuseRoot(inside, cause);
-    hide(inside.prefix().substring(0, inside.prefix().length() - 1), unreadable(cause));
+    hide(inside.prefix.substring(0, inside.prefix.length() - 1), unreadable(cause));
   }
 
   /** The folder itself has to be there: nobody has deleted all files when a disk is missing. */
   private static void refuseRoot(Inside inside, IOException cause) {
-    if (inside.prefix().isEmpty()) {
+    if (inside.prefix.isEmpty()) {
       throw new GitBlobsException(
-          "Tried to read the folder " + inside.place() + " but failed: " + cause, cause);
+          "Tried to read the folder " + inside.place + " but failed: " + cause, cause);
     }
   }
 
-  private void look(Path place, String path, IgnoreRules rules, boolean isIgnoredAbove) {
+  private void look(Path place, String path, Inside inside) throws IOException {
     if (path.startsWith(Reserved.DRAFT, path.lastIndexOf('/') + 1)) {
       drafts.add(path);
       return;
@@ -136,14 +174,11 @@ final class FolderScan {
       hide(path, unreadable(e));
       return;
     }
-    if (!standing.isDirectory() && tracked.contains(path)) {
-      found(place, path, standing);
-      return;
-    }
-    boolean isIgnored = isIgnoredAbove || rules.ignore(path, standing.isDirectory());
-    if (standing.isDirectory() && (!isIgnored || hasTrackedBelow(path))) {
-      open.add(new Inside(place, path + "/", rules, isIgnored));
-    } else if (!standing.isDirectory() && !isIgnored) {
+    if (standing.isDirectory()) {
+      if (trackedDirectories.contains(path) || !inside.ignores(path, true)) {
+        open.add(new Inside(inside, place, path + "/"));
+      }
+    } else if (tracked.contains(path) || !inside.ignores(path, false)) {
       found(place, path, standing);
     }
   }
@@ -165,7 +200,7 @@ final class FolderScan {
    * tell the other.
    */
   private static String composed(Path place, String path, Standing standing) {
-    if (Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
+    if (isAscii(path) || Normalizer.isNormalized(path, Normalizer.Form.NFC)) {
       return path;
     }
     String name = String.valueOf(place.getFileName());
@@ -179,6 +214,16 @@ final class FolderScan {
     }
   }
 
+  /** Most names are, and need no tables of characters. */
+  static boolean isAscii(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void hide(String path, String reason) {
     hidden.add(path);
     skipped.add(new Skipped(path, reason));
@@ -186,13 +231,5 @@ final class FolderScan {
 
   private static String unreadable(IOException failure) {
     return "it cannot be read: " + FolderWriter.reason(failure);
-  }
-
-  private boolean hasTrackedBelow(String directory) {
-    if (sorted == null) {
-      sorted = new TreeSet<>(tracked);
-    }
-    String first = sorted.ceiling(directory + "/");
-    return first != null && first.startsWith(directory + "/");
   }
 }

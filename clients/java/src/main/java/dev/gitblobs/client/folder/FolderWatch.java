@@ -63,6 +63,8 @@ public final class FolderWatch implements FolderChanges {
         try {
           keys.put(directory, directory.register(service, ALL));
           isNew = true;
+        } catch (ClosedWatchServiceException e) {
+          return false; // it is over
         } catch (IOException e) {
           isBlind |= Files.isDirectory(directory);
         }

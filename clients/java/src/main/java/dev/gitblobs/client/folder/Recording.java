@@ -11,7 +11,9 @@ import dev.gitblobs.client.object.Tree;
 import dev.gitblobs.client.object.TreeEntry;
 import dev.gitblobs.client.store.StoreWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,7 +118,10 @@ final class Recording {
       }
       try {
         Path place = FolderPlace.of(root, change.path()).orElseThrow();
-        Blob blob = Blob.of(Files.readAllBytes(place));
+        Blob blob;
+        try (InputStream in = Files.newInputStream(place, LinkOption.NOFOLLOW_LINKS)) {
+          blob = Blob.of(in.readAllBytes());
+        }
         if (!blob.hash().equals(after)) {
           skipped.add(new Skipped(change.path(), "it changes while it is read"));
           continue;

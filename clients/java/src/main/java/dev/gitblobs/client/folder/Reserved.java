@@ -69,10 +69,13 @@ record Reserved(Set<String> own) {
 
   /** As systems see it that know no case, no unseen characters, and no dots at the end. */
   private static String folded(String name) {
-    StringBuilder seen = new StringBuilder(name.length());
-    name.codePoints()
-        .filter(c -> Character.getType(c) != Character.FORMAT)
-        .forEach(seen::appendCodePoint);
+    StringBuilder seen = new StringBuilder(name);
+    if (!FolderScan.isAscii(name)) {
+      seen.setLength(0);
+      name.codePoints()
+          .filter(c -> Character.getType(c) != Character.FORMAT)
+          .forEach(seen::appendCodePoint);
+    }
     int end = seen.length();
     while (end > 0 && (seen.charAt(end - 1) == '.' || seen.charAt(end - 1) == ' ')) {
       end--;

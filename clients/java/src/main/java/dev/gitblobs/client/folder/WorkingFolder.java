@@ -82,7 +82,7 @@ public final class WorkingFolder {
       Files.createDirectories(folder);
       Attachment attachment = Attachment.of(folder);
       Optional<Attachment> known = Attachment.load(own);
-      if (known.isPresent() && !known.get().folder().equals(attachment.folder())) {
+      if (known.isPresent() && !attachment.isSameAs(known.get())) {
         throw new GitBlobsException(
             "The folder "
                 + known.get().folder()
@@ -126,7 +126,10 @@ public final class WorkingFolder {
       Look look = look();
       remember(look);
       return new FolderStatus(
-          Renames.in(look.view().changes()), look.toCome(), look.view().skipped());
+          look.head().entries().size(),
+          Renames.in(look.view().changes()),
+          look.toCome(),
+          look.view().skipped());
     } catch (IOException e) {
       throw failed("look through", e);
     }
@@ -148,7 +151,12 @@ public final class WorkingFolder {
 
   /** The directories to watch for changes. */
   public Collection<Path> directories() {
-    return new FolderScan(path(), reserved(), Set.of()).directories();
+    try {
+      Set<String> tracked = FolderIndex.load(store.ownFolder()).entries().keySet();
+      return new FolderScan(path(), reserved(), tracked).directories();
+    } catch (IOException e) {
+      throw failed("look through", e);
+    }
   }
 
   /**
@@ -242,12 +250,17 @@ public final class WorkingFolder {
   }
 
   private Look look() throws IOException {
-    if (!Attachment.of(path()).equals(attachment)) {
+    String hint = " Is a disk missing? Where it was moved or replaced, say `gitblobs folder DIR`.";
+    Attachment now;
+    try {
+      now = Attachment.of(path());
+    } catch (NoSuchFileException e) {
       throw new GitBlobsException(
-          "The folder "
-              + path()
-              + " is another one than belongs to the store. Is a disk missing? Where it is right,"
-              + " say `gitblobs folder DIR` again.");
+          "The folder " + path() + ", which belongs to the store, is not there." + hint, e);
+    }
+    if (!now.equals(attachment)) {
+      throw new GitBlobsException(
+          "The folder " + path() + " is another one than belongs to the store." + hint);
     }
     return Look.at(path(), store, reserved(), repository.author().clock().instant(), progress);
   }

@@ -256,4 +256,16 @@ class WorkingFolderTest {
     desk.folder = WorkingFolder.attach(desk.repository, desk.place);
     assertThat(desk.changes()).containsExactly("DELETED f");
   }
+
+  @Test
+  void goesOnWithAFolderThatWasMoved() throws IOException {
+    desk.write("f", "1");
+    desk.commit();
+    desk.write("f", "2");
+    Path elsewhere = Files.move(desk.place, parent.resolve("elsewhere"));
+    assertThatThrownBy(desk::commit).hasMessageContaining("is not there");
+    desk.folder = WorkingFolder.attach(desk.repository, elsewhere);
+    assertThat(desk.changes()).containsExactly("CHANGED f");
+    assertThat(desk.commit().isWhole()).isTrue();
+  }
 }
