@@ -16,11 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "commit",
     mixinStandardHelpOptions = true,
-    description = {
-      "Commits what changed in the store's folder: new, changed and deleted files, or those named.",
-      "What the store has got meanwhile is merged by lines and written into the folder. Where both",
-      "changed the same lines, the file waits until you decide, and the exit status is 1."
-    },
+    description =
+        "Commits what changed in the store's folder: new, changed and deleted files, or those named. "
+            + "What the store has got meanwhile is merged by lines and written into the folder. Where both "
+            + "changed the same lines, the file waits until you decide, and the exit status is 1.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  gitblobs --store notes commit -m \"what I did today\"",

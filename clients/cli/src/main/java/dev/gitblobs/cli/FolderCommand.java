@@ -17,12 +17,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "folder",
     mixinStandardHelpOptions = true,
-    description = {
-      "Ties a folder of files to the store, and writes the store's files into it; without DIR says",
-      "which one it is. From then on `status`, `commit`, `diff`, `restore` and `sync` work with it.",
-      "A file with a change that is not committed is never overwritten. What .gitignore or",
-      ".gitblobsignore names is left out, and so are .git, node_modules and the store itself."
-    },
+    description =
+        "Ties a folder of files to the store, and writes the store's files into it; without DIR says "
+            + "which one it is. From then on `status`, `commit`, `diff`, `restore` and `sync` work with it. "
+            + "A file with a change that is not committed is never overwritten. What .gitignore or "
+            + ".gitblobsignore names is left out, and so are .git, node_modules and the store itself.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  gitblobs --store notes folder ~/notes",
