@@ -7,7 +7,11 @@ import dev.gitblobs.e2e.Launcher.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -100,6 +104,64 @@ final class GitblobsJourneyIT {
     assertThat(c.cat("three", "plans/plan.txt")).isEqualTo("our plan");
     Run graph = c.succeed("--store", c.store("three").toString(), "log", "--graph");
     assertThat(graph.out()).contains("|\\", "|/");
+  }
+
+  @Test
+  void keepsTheFoldersOfTwoDevicesEqualOnceAndWatching() throws Exception {
+    Path ofA = a.store("files-of-a");
+    Path ofB = b.store("files-of-b");
+    a.begin("folders", url);
+    a.on("folders", "folder", ofA.toString());
+    Files.writeString(ofA.resolve("plan.txt"), "1\n2\n3\n4\n5\n");
+    a.on("folders", "sync");
+    b.clone("folders", url);
+    b.on("folders", "folder", ofB.toString());
+    assertThat(ofB.resolve("plan.txt")).hasContent("1\n2\n3\n4\n5\n");
+
+    Files.writeString(ofA.resolve("plan.txt"), "a\n2\n3\n4\n5\n");
+    a.on("folders", "sync");
+    Files.writeString(ofB.resolve("plan.txt"), "1\n2\n3\n4\nb\n");
+    b.on("folders", "sync");
+    assertThat(ofB.resolve("plan.txt")).hasContent("a\n2\n3\n4\nb\n");
+
+    Process watch = a.startOn("folders", "sync", "--watch");
+    try {
+      awaitContent(ofA.resolve("plan.txt"), "a\n2\n3\n4\nb\n");
+      Files.writeString(ofB.resolve("from-b.txt"), "b");
+      b.on("folders", "sync");
+      awaitContent(ofA.resolve("from-b.txt"), "b");
+      Process other = b.startOn("folders", "sync", "--watch");
+      try {
+        Files.writeString(ofA.resolve("from-a.txt"), "a");
+        awaitContent(ofB.resolve("from-a.txt"), "a");
+      } finally {
+        other.destroy();
+        other.onExit().join();
+      }
+    } finally {
+      watch.destroy();
+      watch.onExit().join();
+    }
+    haveOneHead("folders", a, b);
+  }
+
+  /** Waits until the file has this content, for as long as something goes on beside it. */
+  private static void awaitContent(Path file, String text) throws Exception {
+    try (WatchService changes = file.getFileSystem().newWatchService()) {
+      file.resolveSibling(".")
+          .normalize()
+          .register(
+              changes,
+              StandardWatchEventKinds.ENTRY_CREATE,
+              StandardWatchEventKinds.ENTRY_MODIFY,
+              StandardWatchEventKinds.ENTRY_DELETE);
+      while (!Files.exists(file) || !Files.readString(file).equals(text)) {
+        WatchKey key = changes.poll(60, TimeUnit.SECONDS);
+        assertThat(key).as("%s is still not %s", file, text).isNotNull();
+        key.pollEvents();
+        key.reset();
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.folder.FolderChange;
+import dev.gitblobs.client.folder.FolderStatus;
+import dev.gitblobs.client.folder.WorkingFolder;
 import dev.gitblobs.client.history.TextDiff;
 import dev.gitblobs.client.history.TreeChange;
 import dev.gitblobs.client.json.Json;
@@ -8,6 +11,7 @@ import dev.gitblobs.client.object.Commit;
 import dev.gitblobs.client.object.Tree;
 import dev.gitblobs.client.object.TreeEntry;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +24,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,
-    description = "Shows how the files of two commits differ, line by line where they are text.",
+    description = {
+      "Shows how the files of two commits differ, line by line where they are text. Without FROM,",
+      "where the store has a folder: what in it is not committed."
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  gitblobs --store notes diff",
@@ -65,6 +72,9 @@ final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Repository repository = root.repository();
+    if (from == null && pack == null && WorkingFolder.isAttached(repository.store())) {
+      return folder(repository, root.requireFolder(repository));
+    }
     Commit after = repository.resolve(to);
     Optional<Commit> before =
         from != null
@@ -84,17 +94,56 @@ final class DiffCommand implements Callable<Integer> {
             "from", before.<Json>map(c -> Json.of(c.hash().hex())).orElse(Json.Nil.NULL),
             "to", Json.of(after.hash().hex()),
             "changes", JsonForms.changes(changes)),
-        () -> changes.forEach(change -> print(repository, change)));
+        () ->
+            changes.forEach(
+                change ->
+                    print(
+                        change,
+                        bytes(repository, change.before()),
+                        bytes(repository, change.after()))));
   }
 
-  private void print(Repository repository, TreeChange change) {
+  /** A rename is shown as the two changes that it is. */
+  private int folder(Repository repository, WorkingFolder folder) {
+    FolderStatus status = folder.status();
+    List<TreeChange> changes = new ArrayList<>();
+    for (FolderChange change : status.changes()) {
+      TreeEntry before = change.before() == null ? null : TreeEntry.of(change.before());
+      TreeEntry after = change.after() == null ? null : TreeEntry.of(change.after());
+      if (change.from() != null) {
+        changes.add(new TreeChange(change.from(), before, null));
+        before = null;
+      }
+      changes.add(new TreeChange(change.path(), before, after));
+    }
+    List<LeftOut> leftOut = FolderReport.leftOut(status.skipped());
+    LeftOut.note(root, leftOut);
+    return FolderReport.end(
+        root,
+        Json.object(
+            "from",
+                repository.store().head().<Json>map(h -> Json.of(h.hex())).orElse(Json.Nil.NULL),
+            "to", Json.Nil.NULL,
+            "changes", JsonForms.changes(changes),
+            "left_out", LeftOut.json(leftOut)),
+        leftOut.isEmpty(),
+        () ->
+            changes.forEach(
+                change ->
+                    print(
+                        change,
+                        bytes(repository, change.before()),
+                        change.after() == null
+                            ? new byte[0]
+                            : folder.read(change.path()).orElse(new byte[0]))));
+  }
+
+  private void print(TreeChange change, byte[] before, byte[] after) {
     if (isSummary) {
       root.output().line(ShowCommand.summary(root, change));
       return;
     }
-    Optional<List<String>> lines =
-        TextDiff.unified(
-            change.path(), bytes(repository, change.before()), bytes(repository, change.after()));
+    Optional<List<String>> lines = TextDiff.unified(change.path(), before, after);
     if (lines.isEmpty()) {
       root.output().line(ShowCommand.summary(root, change) + " (binary)");
     } else if (lines.get().isEmpty()) {

@@ -1,13 +1,13 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.folder.FolderPlace;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.object.Tree;
 import dev.gitblobs.client.object.TreeEntry;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -48,7 +48,7 @@ final class Extraction {
 
   /** Writes the file, or says why not. */
   private Optional<String> write(String name, TreeEntry entry) {
-    Optional<Path> place = place(name);
+    Optional<Path> place = FolderPlace.of(folder, name);
     if (place.isEmpty()) {
       return Optional.of("no file in a folder can have this name");
     }
@@ -83,22 +83,6 @@ final class Extraction {
   private static String reason(IOException failure) {
     String text = failure.getMessage();
     return text == null ? failure.getClass().getSimpleName() : text;
-  }
-
-  /** The file's place in the folder; empty for names that lead elsewhere. */
-  private Optional<Path> place(String name) {
-    try {
-      Path given = Path.of(name);
-      Path file = folder.resolve(given).normalize();
-      boolean isPlain = !given.isAbsolute() && given.equals(given.normalize()) && !name.isEmpty();
-      // A name with slashes at odd places is another name as a path: two could become one file.
-      boolean isItself = isPlain && given.toString().equals(name);
-      return isItself && file.startsWith(folder) && !file.equals(folder)
-          ? Optional.of(file)
-          : Optional.empty();
-    } catch (InvalidPathException e) {
-      return Optional.empty();
-    }
   }
 
   /** Makes the folders above a file; a link among them would lead out of the folder. */

@@ -3,7 +3,9 @@ package dev.gitblobs.cli;
 import dev.gitblobs.client.Author;
 import dev.gitblobs.client.GitBlobsException;
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.folder.WorkingFolder;
 import dev.gitblobs.client.json.Json;
+import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.store.FileStore;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,13 +14,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
@@ -71,6 +76,8 @@ final class Gitblobs implements Runnable {
               + " $NODE_EXTRA_CA_CERTS does.")
   private List<Path> authorities = List.of();
 
+  private boolean isBrought;
+
   private Gitblobs(Terminal terminal) {
     this.terminal = terminal;
     this.output = new Output(terminal, () -> json);
@@ -98,6 +105,8 @@ final class Gitblobs implements Runnable {
     commands.put("add", () -> new AddCommand(this));
     commands.put("rm", () -> new RemoveCommand(this));
     commands.put("mv", () -> new MoveCommand(this));
+    commands.put("folder", () -> new FolderCommand(this));
+    commands.put("commit", () -> new CommitCommand(this));
     commands.put("status", () -> new StatusCommand(this));
     commands.put("log", () -> new LogCommand(this));
     commands.put("show", () -> new ShowCommand(this));
@@ -145,7 +154,14 @@ final class Gitblobs implements Runnable {
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);
-    // Not a lambda: that would keep picocli's interface out of the launcher's class archive.
+    // Not lambdas: they would keep picocli's interfaces out of the launcher's class archive.
+    line.setExecutionStrategy(
+        new IExecutionStrategy() {
+          @Override
+          public int execute(ParseResult parsed) {
+            return withFolder(() -> new CommandLine.RunLast().execute(parsed));
+          }
+        });
     line.setExecutionExceptionHandler(
         new IExecutionExceptionHandler() {
           @Override
@@ -155,6 +171,39 @@ final class Gitblobs implements Runnable {
           }
         });
     return line;
+  }
+
+  /** A command that moves HEAD moves the store's folder, if it has one, along. */
+  private int withFolder(IntSupplier command) {
+    boolean isAttached = isStoreThere() && WorkingFolder.isAttached(FileStore.open(storeFolder()));
+    Optional<Hash> before = isAttached ? headIfSound() : Optional.empty();
+    int exit = command.getAsInt();
+    if (!isAttached || isBrought || headIfSound().equals(before)) {
+      return exit;
+    }
+    try {
+      List<LeftOut> leftOut =
+          WorkingFolder.of(repository())
+              .map(folder -> FolderReport.leftOut(folder.bring().skipped()))
+              .orElse(List.of());
+      if (leftOut.isEmpty()) {
+        return exit;
+      }
+      LeftOut.note(this, leftOut);
+      throw new FailedException(
+          "Not all of it could be written into the folder; see `gitblobs status`.");
+    } catch (GitBlobsException | FailedException e) {
+      return fail(e);
+    }
+  }
+
+  /** Empty also where HEAD is damaged, which is the command's to tell. */
+  private Optional<Hash> headIfSound() {
+    try {
+      return FileStore.open(storeFolder()).head();
+    } catch (GitBlobsException e) {
+      return Optional.empty();
+    }
   }
 
   /** Without a command there is nothing to do but say so. */
@@ -226,6 +275,21 @@ final class Gitblobs implements Runnable {
 
   boolean isStoreThere() {
     return FileStore.isStore(storeFolder());
+  }
+
+  /** The store's folder. Throws when it has none. */
+  WorkingFolder requireFolder(Repository repository) {
+    return WorkingFolder.of(repository)
+        .orElseThrow(
+            () ->
+                new FailedException(
+                    "The store has no folder. Say `gitblobs folder DIR` first, or store files with"
+                        + " `gitblobs add`."));
+  }
+
+  /** The folder has what HEAD has, as far as that is possible, and that is told. */
+  void noteBrought() {
+    isBrought = true;
   }
 
   /** The end of every command that has something to say: one JSON value, or text for people. */

@@ -16,8 +16,14 @@ final class MessageOption {
 
   /** The user's words, else those. Throws {@link UsageException} for words that say nothing. */
   String or(String otherwise) {
+    String words = orNull();
+    return words == null ? otherwise : words;
+  }
+
+  /** The user's words, or null. Throws {@link UsageException} for words that say nothing. */
+  @Nullable String orNull() {
     if (message == null) {
-      return otherwise;
+      return null;
     }
     if (message.isBlank()) {
       throw new UsageException("-m needs some words; leave it out for the usual ones.");

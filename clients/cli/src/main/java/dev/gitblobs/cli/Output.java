@@ -1,6 +1,8 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** What a command prints: one JSON value for programs, or lines for people. */
@@ -27,6 +29,7 @@ final class Output {
 
   private final Terminal terminal;
   private final BooleanSupplier json;
+  private final Map<String, Json> more = new LinkedHashMap<>();
 
   Output(Terminal terminal, BooleanSupplier json) {
     this.terminal = terminal;
@@ -39,10 +42,22 @@ final class Output {
 
   void result(Json result, Runnable text) {
     if (isJson()) {
-      terminal.out().println(result.toText());
+      Json whole = result;
+      if (result instanceof Json.Obj members && !more.isEmpty()) {
+        Map<String, Json> all = new LinkedHashMap<>(members.members());
+        all.putAll(more);
+        more.clear();
+        whole = new Json.Obj(all);
+      }
+      terminal.out().println(whole.toText());
     } else {
       text.run();
     }
+  }
+
+  /** Something that the next result has to tell as well: a member of its JSON. */
+  void add(String name, Json value) {
+    more.put(name, value);
   }
 
   void line(String text) {

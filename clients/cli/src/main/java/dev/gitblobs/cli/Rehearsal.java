@@ -51,6 +51,9 @@ public final class Rehearsal {
     {"export", "backup.bin"},
     {"import", "backup.bin"},
     {"verify"},
+    {"folder", "work"},
+    {"commit"},
+    {"status"},
     {"login", NOBODY, "--user", "nobody", "--password-file", "password"},
   };
 

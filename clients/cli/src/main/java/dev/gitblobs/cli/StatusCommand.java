@@ -20,7 +20,12 @@ import picocli.CommandLine.Command;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Says where the store stands: its head, its files, its refs.")
+    description = {
+      "Says where the store stands: its head, its files, its refs, and what changed in its folder.",
+      "Where something in the folder cannot be stored the exit status is 1."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  gitblobs --store notes status --json")
 final class StatusCommand implements Callable<Integer> {
   private final Gitblobs root;
 
@@ -32,7 +37,11 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     Repository repository = root.repository();
     Optional<Commit> head = repository.head();
-    int files = repository.files().entries().size();
+    Optional<FolderLook> folder = FolderLook.of(root, repository);
+    int files =
+        folder
+            .map(look -> look.status().files())
+            .orElseGet(() -> repository.files().entries().size());
     Map<String, Hash> refs = repository.store().refs();
     List<Object> refMembers = new ArrayList<>();
     refs.forEach(
@@ -50,8 +59,11 @@ final class StatusCommand implements Callable<Integer> {
             "refs", Json.object(refMembers.toArray()),
             "conflicts", JsonForms.conflicts(open),
             "relay", relay.map(state -> relayJson(repository, state)).orElse(Json.Nil.NULL));
-    return root.done(
+    folder.ifPresent(look -> look.addTo(root.output()));
+    return FolderReport.end(
+        root,
         json,
+        folder.map(FolderLook::isWhole).orElse(true),
         () -> {
           root.output().line("Store: " + SafeText.line(repository.store().base().toString()));
           root.output()
@@ -90,6 +102,7 @@ final class StatusCommand implements Callable<Integer> {
           refs.forEach(
               (name, hash) ->
                   root.output().line("Ref:   " + hash.brief() + " " + SafeText.line(name)));
+          folder.ifPresent(look -> look.print(root));
         });
   }
 

@@ -1,6 +1,7 @@
 package dev.gitblobs.cli;
 
 import dev.gitblobs.client.Repository;
+import dev.gitblobs.client.folder.WorkingFolder;
 import dev.gitblobs.client.history.Merger.UnrelatedPolicy;
 import dev.gitblobs.client.object.Hash;
 import dev.gitblobs.client.sync.Follower;
@@ -8,6 +9,7 @@ import dev.gitblobs.client.sync.NoStoreException;
 import dev.gitblobs.client.sync.SyncOutcome;
 import dev.gitblobs.client.sync.Syncer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,11 +26,18 @@ final class SyncCommands {
       ConflictChoices choices,
       UnrelatedPolicy unrelated,
       Syncer.Making making) {
+    Optional<WorkingFolder> folder = WorkingFolder.of(root.repository());
+    FolderExchange files = new FolderExchange(root, folder);
     try (SyncReport report = new SyncReport(root)) {
       try {
-        SyncOutcome outcome = syncer(root, report, choices, unrelated, making).sync(direction);
+        Syncer syncer = syncer(root, report, choices, unrelated, making);
+        if (direction == Syncer.Direction.BOTH) {
+          files.commit();
+        }
+        SyncOutcome outcome = syncer.sync(direction);
         report.close();
-        return report.report(outcome);
+        files.bring();
+        return Math.max(files.exit(), report.report(outcome));
       } catch (NoStoreException e) {
         report.close();
         return report.noStore(e);
@@ -147,7 +156,8 @@ final class SyncCommands {
       mixinStandardHelpOptions = true,
       description =
           "Pulls, merges and pushes, and makes the store at the relay where it is new; with --watch"
-              + " stays connected and goes on doing so.",
+              + " stays connected and goes on doing so. Where the store has a folder, what changed in"
+              + " it is committed before, and what arrives is written into it.",
       footerHeading = "%nExamples:%n",
       footer = {"  gitblobs --store notes sync", "  gitblobs --store notes sync --watch"})
   static final class Sync implements Callable<Integer> {
@@ -172,11 +182,15 @@ final class SyncCommands {
       if (!isWatching) {
         return exchange(root, Syncer.Direction.BOTH, choices, unrelated.policy(), options.making());
       }
-      try (SyncReport report = new SyncReport(root)) {
+      Repository repository = root.repository();
+      Optional<WorkingFolder> folder = WorkingFolder.of(repository);
+      try (SyncReport report = new SyncReport(root);
+          FolderWatching watching =
+              folder.map(files -> FolderWatching.start(root, repository, files)).orElse(null)) {
         Follower follower =
             new Follower(
                 syncer(root, report, choices, unrelated.policy(), options.making()),
-                root.repository().store(),
+                repository.store(),
                 outcome -> {
                   report.report(outcome);
                   root.terminal().out().flush();

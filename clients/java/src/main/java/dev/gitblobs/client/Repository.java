@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -121,14 +122,40 @@ public final class Repository {
         : new CommitOutcome.Committed(put(writer, after, message, step));
   }
 
+  /**
+   * Commits these files on the head, within a turn that the caller holds.
+   *
+   * @param paths what changed: whoever writes a file anew has decided what it is
+   * @param announce told of the commit before the head moves to it
+   */
+  public CommitOutcome commitFiles(
+      StoreWriter writer,
+      Tree after,
+      String message,
+      Set<String> paths,
+      Consumer<Commit> announce) {
+    if (after.hash().equals(files().hash())) {
+      return new CommitOutcome.Unchanged();
+    }
+    Commit commit = put(writer, after, message, "commit", announce);
+    open.forget(paths::contains);
+    return new CommitOutcome.Committed(commit);
+  }
+
   /** A commit of these files on the head, whether they are others than the head's or not. */
   Commit put(StoreWriter writer, Tree after, String message, String step) {
+    return put(writer, after, message, step, commit -> {});
+  }
+
+  private Commit put(
+      StoreWriter writer, Tree after, String message, String step, Consumer<Commit> announce) {
     Optional<Commit> head = head();
     Signature now = author.sign();
     List<Hash> parents = head.map(Commit::hash).map(List::of).orElse(List.of());
     Commit commit = Commit.of(after.hash(), parents, now, now, message);
     writer.put(after);
     writer.put(commit);
+    announce.accept(commit);
     writer.setHead(commit.hash(), step);
     writer.commit();
     return commit;
@@ -161,7 +188,8 @@ public final class Repository {
 
   /** Files that merges left to be decided; theirs is what the head has. Survives restarts. */
   public List<Conflict> conflicts() {
-    return open.list(files());
+    // Reading the tree of a large store takes a while.
+    return open.isNone() ? List.of() : open.list(files());
   }
 
   /**

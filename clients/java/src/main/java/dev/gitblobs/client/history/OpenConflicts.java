@@ -51,6 +51,11 @@ public final class OpenConflicts {
     this.file = ownFolder.resolve("conflicts.json");
   }
 
+  /** Whether there is nothing to decide, whatever the head has. */
+  public boolean isNone() {
+    return read().isEmpty();
+  }
+
   /** What is still to be decided, {@code theirs} being what the head has. */
   public List<Conflict> list(Tree head) {
     return read().stream().filter(kept -> kept.isOpen(head)).map(kept -> kept.with(head)).toList();

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -96,6 +97,11 @@ public final class FileStore implements ObjectStore {
   /** Where the head has been. */
   public HeadLog headLog() {
     return headLog;
+  }
+
+  /** The names of the files and folders that the store is made of. */
+  public static Set<String> ownNames() {
+    return StoreLayout.NAMES;
   }
 
   /** Whether the file or folder is one of those the store is made of. */
