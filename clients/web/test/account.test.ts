@@ -88,7 +88,7 @@ journeys("logins", (stage) => {
     await a.page.getByText("Your session has ended").waitFor();
     await a.logIn(user);
     await a.page.getByLabel("Content of today.txt").waitFor();
-    expect(await a.typed("today.txt")).toBe("so far, and more");
+    await a.typed("today.txt", "so far, and more");
     await a.save();
     await a.reads("diary", "today.txt", "so far, and more");
     await a.synced();
@@ -109,7 +109,7 @@ journeys("logins", (stage) => {
     await logOut();
     await a.page.getByRole("dialog").getByText("What you typed in f.txt").waitFor();
     await a.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
-    expect(await a.typed("f.txt")).toBe("private");
+    await a.typed("f.txt", "private");
     await a.page.reload();
     await a.page.getByText("This is what you typed before").waitFor();
     await logOut();

@@ -90,7 +90,7 @@ journeys("files", (stage) => {
     await b.page.getByRole("button", { name: "Delete f.txt" }).click();
     await b.page.getByRole("button", { name: "Delete", exact: true }).click();
     await a.page.getByText("This file was deleted or renamed meanwhile").waitFor();
-    expect(await a.typed("f.txt")).toBe("not to be lost");
+    await a.typed("f.txt", "not to be lost");
     await a.page.getByRole("button", { name: "Save" }).click();
     await b.reads("gone", "f.txt", "not to be lost");
     await stage.done(a, b);
@@ -109,7 +109,7 @@ journeys("files", (stage) => {
     expect(question.type()).toBe("beforeunload");
     await question.dismiss();
     await a.page.locator(".unsaved", { hasText: "f.txt" }).click();
-    expect(await a.typed("f.txt")).toBe("not saved");
+    await a.typed("f.txt", "not saved");
     await stage.done(a);
   });
 

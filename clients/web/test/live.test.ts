@@ -70,8 +70,9 @@ journeys("what happens live", (stage) => {
     const { a, b } = await stage.pair("company", "f.txt", "1");
     await a.page.locator(".pill").getByText("2 devices online").waitFor();
     await a.page.locator(".pill").click();
-    expect(await a.page.locator(".devices li").count()).toBe(2);
     await a.page.locator(".devices").getByText("this device").waitFor();
+    await a.page.locator(".devices li").nth(1).waitFor();
+    expect(await a.page.locator(".devices li").count()).toBe(2);
     await b.page.goto("/#/");
     await a.page.locator(".devices li").nth(1).waitFor({ state: "detached" });
     await stage.done(a, b);

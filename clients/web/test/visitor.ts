@@ -1,4 +1,5 @@
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { expect } from "vitest";
 import { findChromium } from "../../../tools/machine.ts";
 import type { Person } from "./relay.ts";
 
@@ -108,10 +109,12 @@ export class Visitor {
     await this.page.getByRole("button", { name: "Close", exact: true }).waitFor();
   }
 
-  /** The text in the open editor, as far as it is in view. */
-  async typed(path: string): Promise<string> {
+  /** Waits until the open editor has this text, or one like it, as far as it is in view. */
+  async typed(path: string, text: string | RegExp): Promise<void> {
     const lines = this.page.getByLabel(`Content of ${path}`).locator(".cm-line");
-    return (await lines.allTextContents()).join("\n");
+    const shown = async () => (await lines.allTextContents()).join("\n");
+    const like = expect.poll(shown, { timeout: 20_000 });
+    await (typeof text === "string" ? like.toBe(text) : like.toMatch(text));
   }
 
   /** Opens the editor of a file, which is made where there is none. */
