@@ -8,6 +8,7 @@ import dev.gitblobs.ops.environment.Project;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -72,6 +73,19 @@ final class ArtifactsTest {
   }
 
   @Test
+  void judgesWhatACheckoutLinksToByItsOwnAge() throws IOException {
+    artifacts.ensureBundle();
+    Path elsewhere = Files.move(root.resolve("worker/src"), root.resolve("elsewhere"));
+    Files.setLastModifiedTime(elsewhere.resolve("index.ts"), FileTime.fromMillis(0));
+    Path link = Files.createSymbolicLink(root.resolve("worker/src"), elsewhere);
+    Files.setLastModifiedTime(root.resolve("worker/dist/worker.mjs"), justBefore(link));
+    assertThat(artifacts.ensureBundle()).isEqualTo("bundle is up to date");
+    write("elsewhere/index.ts", "changed");
+    tomorrow("elsewhere/index.ts");
+    assertThat(artifacts.ensureBundle()).isEqualTo("bundle built");
+  }
+
+  @Test
   void twoRunsDoNotBuildAtOnce() throws Exception {
     ProcessBuilder run =
         new ProcessBuilder(
@@ -100,6 +114,11 @@ final class ArtifactsTest {
   /** Another run of relayctl in the checkout that the argument names. */
   public static void main(String[] arguments) {
     System.out.println(new Artifacts(new Project(Path.of(arguments[0]))).ensureBundle());
+  }
+
+  private static FileTime justBefore(Path link) throws IOException {
+    FileTime made = Files.getLastModifiedTime(link, LinkOption.NOFOLLOW_LINKS);
+    return FileTime.fromMillis(made.toMillis() - 1);
   }
 
   private String bundle() throws IOException {
