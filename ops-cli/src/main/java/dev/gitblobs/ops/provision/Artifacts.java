@@ -115,7 +115,13 @@ final class Artifacts {
    * worker/build.mjs} writes it: a commit changes it, and no file.
    */
   private boolean namesTheCommit(Path bundle) throws IOException {
-    Process git =
+    String commit = lastCommit();
+    return commit.isEmpty() || Files.readString(bundle).contains("+" + commit + "\"");
+  }
+
+  /** The last commit of the sources; empty where there is no history, or no git to read it. */
+  private String lastCommit() throws IOException {
+    ProcessBuilder git =
         new ProcessBuilder(
                 "git",
                 "log",
@@ -128,10 +134,14 @@ final class Artifacts {
                 "clients/ts",
                 "clients/web")
             .directory(project.root().toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    return commit.isEmpty() || Files.readString(bundle).contains("+" + commit + "\"");
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    Process log;
+    try {
+      log = git.start();
+    } catch (IOException e) {
+      return "";
+    }
+    return new String(log.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
   private static boolean hasNewer(Path source, FileTime built) throws IOException {

@@ -87,18 +87,19 @@ final class ArtifactsTest {
 
   @Test
   void twoRunsDoNotBuildAtOnce() throws Exception {
-    ProcessBuilder run =
-        new ProcessBuilder(
-                "java",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ArtifactsTest.class.getName(),
-                root.toString())
-            .redirectErrorStream(true);
+    ProcessBuilder run = anotherRun();
     for (Process one : List.of(run.start(), run.start())) {
-      String told = new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(one.waitFor()).as(told).isZero();
+      assertThat(told(one)).startsWith("bundle ");
     }
+    assertThat(bundle()).hasLineCount(1);
+  }
+
+  @Test
+  void leavesAFreshBundleAloneWhereThereIsNoGit() throws Exception {
+    artifacts.ensureBundle();
+    ProcessBuilder run = anotherRun();
+    run.environment().put("PATH", root.resolve("nothing").toString());
+    assertThat(told(run.start())).isEqualTo("bundle is up to date");
     assertThat(bundle()).hasLineCount(1);
   }
 
@@ -109,6 +110,22 @@ final class ArtifactsTest {
         .isInstanceOf(OpsException.class)
         .hasMessageContaining("Could not build the Worker")
         .hasMessageContaining("no such file: src/index.ts");
+  }
+
+  private ProcessBuilder anotherRun() {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            ArtifactsTest.class.getName(),
+            root.toString())
+        .redirectErrorStream(true);
+  }
+
+  private static String told(Process run) throws Exception {
+    String told = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(run.waitFor()).as(told).isZero();
+    return told.strip();
   }
 
   /** Another run of relayctl in the checkout that the argument names. */
