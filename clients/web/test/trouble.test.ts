@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { journeys } from "./stage.ts";
 import { startRelay } from "./relay.ts";
 import { Visitor } from "./visitor.ts";
