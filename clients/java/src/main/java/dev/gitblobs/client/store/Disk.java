@@ -71,8 +71,11 @@ interface Disk {
 
         @Override
         public void sync(Path file) throws IOException {
-          StandardOpenOption mode =
-              Files.isDirectory(file) ? StandardOpenOption.READ : StandardOpenOption.WRITE;
+          boolean isFolder = Files.isDirectory(file);
+          if (isFolder && !file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return; // Windows opens no folder as a file, and NTFS keeps a journal of the names
+          }
+          StandardOpenOption mode = isFolder ? StandardOpenOption.READ : StandardOpenOption.WRITE;
           try (FileChannel channel = FileChannel.open(file, mode)) {
             channel.force(true);
           }
