@@ -1,4 +1,5 @@
-# What the launchers relayctl and gitblobs share; they source it when they have found their checkout.
+# What the launchers relayctl and gitblobs share; they source it when they have found their checkout, or the release that was
+# unpacked: that has its jars in one folder, `jars`, and nothing to build them from.
 #
 # They say, all paths from the checkout's root and without spaces:
 #   name      what they are called, for messages
@@ -36,6 +37,12 @@ elif ! java=$(command -v java); then
   fail "no Java found. Install a JDK, 17 or newer, and put java on PATH or set JAVA_HOME."
 fi
 
+is_release() { [ -d "$root/jars" ]; }
+if is_release; then
+  jar=jars/$(basename "$jar")
+  jars=$jar
+fi
+
 jar="$root/$jar"
 target=$(dirname "$jar")
 archive="$target/$name.jsa"
@@ -49,6 +56,7 @@ is_built() {
 
 is_stale() {
   is_built || return 0
+  ! is_release || return 1
   sources=pom.xml
   for module in $modules; do
     sources="$sources $module/pom.xml $module/src/main"
@@ -161,6 +169,9 @@ prepare() {
   end_turn
 }
 
+if is_release && ! is_built; then
+  fail "$jar is missing: this release is not whole. Unpack it again."
+fi
 runtime=$(runtime_of)
 if is_stale || { [ -w "$target" ] && is_unarchived; }; then
   prepare

@@ -117,6 +117,26 @@ class LauncherTest {
   }
 
   @Test
+  void buildsNothingInARelease() throws Exception {
+    Path release = Files.createDirectories(folder.resolve("a release"));
+    Files.createDirectories(release.resolve("tools"));
+    Files.createDirectories(release.resolve("jars/lib"));
+    for (String part : new String[] {"gitblobs", "tools/launch.sh"}) {
+      Files.copy(REAL.resolve(part), release.resolve(part));
+    }
+    Process broken = new ProcessBuilder(release.resolve("gitblobs").toString()).start();
+    try (BufferedReader lines = broken.errorReader(StandardCharsets.UTF_8)) {
+      assertThat(lines.readLine()).contains("jars/gitblobs.jar is missing").contains("not whole");
+    }
+    assertThat(broken.waitFor()).isEqualTo(1);
+    Files.createFile(release.resolve("jars/gitblobs.jar"));
+    assertThat(start(release.resolve("gitblobs"), Map.of()))
+        .contains("started")
+        .contains("/jars/gitblobs.jar");
+    assertThat(release.resolve("jars/gitblobs.jsa")).hasContent("classes");
+  }
+
+  @Test
   void readsNamesAsUtf8WhateverTheLocale() throws Exception {
     assertThat(start(root.resolve("gitblobs"), Map.of("LC_ALL", "C"))).contains("with C.UTF-8");
     assertThat(start(root.resolve("gitblobs"), Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", "")))

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -59,12 +61,34 @@ public record Environment(Project project, String name) {
    * .gitblobs/} of the checkout unless the environment variable {@code RELAY_STATE} names a folder.
    */
   public Path state() {
-    String elsewhere = System.getenv("RELAY_STATE");
+    return state(System.getenv());
+  }
+
+  /**
+   * The same, of other variables. What a release keeps outlives it: the next one goes on with it.
+   */
+  Path state(Map<String, String> variables) {
     Path base =
-        elsewhere == null || elsewhere.isBlank()
-            ? project.root().resolve(".gitblobs")
-            : Path.of(elsewhere).toAbsolutePath();
+        named(variables, "RELAY_STATE")
+            .orElseGet(
+                () ->
+                    project.isRelease()
+                        ? named(variables, "XDG_STATE_HOME")
+                            .orElseGet(() -> home(variables).resolve(".local/state"))
+                            .resolve(Project.NAME)
+                        : project.root().resolve(".gitblobs"));
     return base.resolve(name);
+  }
+
+  /** As for all programs but Java's own, which asks the system only. */
+  private static Path home(Map<String, String> variables) {
+    return named(variables, "HOME").orElseGet(() -> Path.of(System.getProperty("user.home")));
+  }
+
+  private static Optional<Path> named(Map<String, String> variables, String variable) {
+    return Optional.ofNullable(variables.get(variable))
+        .filter(folder -> !folder.isBlank())
+        .map(folder -> Path.of(folder).toAbsolutePath());
   }
 
   /** The environments that have a stack file, sorted. */

@@ -4,7 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The checkout that relayctl works on.
+ * The checkout that relayctl works on, or the release that was unpacked: that has all jars in one
+ * folder, and nothing to build them or the Worker from.
  *
  * @param root its root folder, absolute
  */
@@ -33,9 +34,18 @@ public record Project(Path root) {
         "Change to the checkout, or start ./relayctl that lies in it.");
   }
 
+  /** Whether this is an unpacked release; {@code tools/launch.sh} asks the same. */
+  public boolean isRelease() {
+    return Files.isDirectory(root.resolve("jars"));
+  }
+
+  private Path jar(String module, String name) {
+    return root.resolve(isRelease() ? "jars" : module + "/target").resolve(name);
+  }
+
   /** The Pulumi program, built. */
   public Path infraJar() {
-    return root.resolve("infra/target/infra.jar");
+    return jar("infra", "infra.jar");
   }
 
   /** The stack settings that are kept in the repository. */
@@ -45,7 +55,7 @@ public record Project(Path root) {
 
   /** The local Cloudflare, built. */
   public Path cloudflareLocalJar() {
-    return root.resolve("cloudflare-local/target/cloudflare-local.jar");
+    return jar("cloudflare-local", "cloudflare-local.jar");
   }
 
   /** The Node program that runs uploads for the local Cloudflare. */

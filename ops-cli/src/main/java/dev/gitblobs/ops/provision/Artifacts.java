@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The Worker's bundle: built when it is missing or older than its sources. */
+/** The Worker's bundle: built when it is missing or older than its sources, if there are any. */
 final class Artifacts {
   private static final List<String> SOURCES =
       List.of(
@@ -39,9 +39,16 @@ final class Artifacts {
       Pattern.compile("\"([0-9]+\\.[0-9]+\\.[0-9]+\\+(?:[0-9a-f]{7,40}|unknown))\"");
 
   private final Project project;
+  private final boolean runsHere;
 
-  Artifacts(Project project) {
+  /**
+   * The bundle of a project.
+   *
+   * @param runsHere whether this machine is to run it, for which npm packages are needed
+   */
+  Artifacts(Project project, boolean runsHere) {
     this.project = project;
+    this.runsHere = runsHere;
   }
 
   /**
@@ -71,7 +78,13 @@ final class Artifacts {
   }
 
   private String build() {
+    if (project.isRelease() && !runsHere) {
+      return "bundle of the release"; // which is all that Cloudflare runs
+    }
     run("install the npm packages", project.root().resolve("tools/npm-install").toString());
+    if (project.isRelease()) {
+      return "bundle of the release";
+    }
     if (isFresh()) {
       return "bundle is up to date";
     }

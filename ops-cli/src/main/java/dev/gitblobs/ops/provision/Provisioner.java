@@ -125,13 +125,16 @@ public final class Provisioner {
   }
 
   private Optional<Instance> prepare(Steps steps) throws Exception {
-    steps.run(
-        "build", () -> new Outcome<>(true, new Artifacts(environment.project()).ensureBundle()));
+    steps.run("build", () -> new Outcome<>(true, artifacts().ensureBundle()));
     stacks.ensureEngine(environment.project());
     if (!environment.isLocal()) {
       return Optional.empty();
     }
     return Optional.of(steps.run("cloudflare", this::ensureCloudflare));
+  }
+
+  private Artifacts artifacts() {
+    return new Artifacts(environment.project(), environment.isLocal());
   }
 
   private Outcome<Instance> ensureCloudflare() {
@@ -226,7 +229,7 @@ public final class Provisioner {
 
   private Outcome<RelayHealth> health(Target target, URI url) throws InterruptedException {
     RelayHealth health = new Rollout(target, terminal).awaitHealth(url);
-    Optional<String> bundle = new Artifacts(environment.project()).bundleVersion();
+    Optional<String> bundle = artifacts().bundleVersion();
     if (!health.healthy()) {
       throw new OpsException(
           "The relay at " + url + " is not healthy: " + health.detail(),

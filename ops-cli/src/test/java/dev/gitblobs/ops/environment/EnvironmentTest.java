@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,22 @@ final class EnvironmentTest {
               assertThat(e.remedy()).contains("local").contains("infra/stacks/Pulumi.qa.yaml");
               assertThat(e.isUsage()).isTrue();
             });
+  }
+
+  @Test
+  void keepsItsStateOutsideARelease() throws IOException {
+    Environment local = project.environment("local");
+    assertThat(local.state(Map.of())).isEqualTo(root.resolve(".gitblobs/local"));
+    Files.createDirectory(root.resolve("jars"));
+    Path home = Path.of(System.getProperty("user.home"));
+    assertThat(local.state(Map.of("XDG_STATE_HOME", " ")))
+        .isEqualTo(home.resolve(".local/state/gitblobs-relay/local"));
+    assertThat(local.state(Map.of("HOME", "/h")))
+        .isEqualTo(Path.of("/h/.local/state/gitblobs-relay/local"));
+    assertThat(local.state(Map.of("XDG_STATE_HOME", "/s")))
+        .isEqualTo(Path.of("/s/gitblobs-relay/local"));
+    assertThat(local.state(Map.of("XDG_STATE_HOME", "/s", "RELAY_STATE", "/r")))
+        .isEqualTo(Path.of("/r/local"));
   }
 
   @ParameterizedTest

@@ -37,7 +37,19 @@ final class ArtifactsTest {
         sleep 0.2
         rmdir worker/building
         """);
-    artifacts = new Artifacts(new Project(root));
+    artifacts = new Artifacts(new Project(root), true);
+  }
+
+  @Test
+  void buildsNothingInARelease() throws IOException {
+    Files.createDirectory(root.resolve("jars"));
+    write("worker/dist/worker.mjs", "released\n");
+    script("tools/npm-install", "echo installed >>npm-install.log");
+    assertThat(new Artifacts(new Project(root), false).ensureBundle()).contains("of the release");
+    assertThat(root.resolve("npm-install.log")).as("Cloudflare runs it").doesNotExist();
+    assertThat(artifacts.ensureBundle()).contains("of the release");
+    assertThat(root.resolve("npm-install.log")).as("this machine runs it").exists();
+    assertThat(bundle()).isEqualTo("released\n");
   }
 
   @Test
@@ -130,7 +142,7 @@ final class ArtifactsTest {
 
   /** Another run of relayctl in the checkout that the argument names. */
   public static void main(String[] arguments) {
-    System.out.println(new Artifacts(new Project(Path.of(arguments[0]))).ensureBundle());
+    System.out.println(new Artifacts(new Project(Path.of(arguments[0])), true).ensureBundle());
   }
 
   private static FileTime justBefore(Path link) throws IOException {
