@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -52,7 +53,27 @@ final class WorkflowsTest {
             "rollback.yml",
             "rotate-keys.yml",
             "cleanup.yml",
-            "drift.yml");
+            "drift.yml",
+            "release.yml");
+  }
+
+  @Test
+  void releasesATagThatPassedCiAndWritesInOneJobThatRunsNothingOfIt() throws IOException {
+    var release = load(FOLDER.resolve("release.yml"));
+    assertThat(map(release.get(true)).keySet()).containsExactly("push");
+    assertThat(map(map(release.get(true)).get("push")).keySet()).containsExactly("tags");
+    var jobs = map(release.get("jobs"));
+    assertThat(map(jobs.get("make"))).containsEntry("needs", "ci");
+    jobs.forEach(
+        (name, job) ->
+            assertThat(String.valueOf(map(job).get("permissions")).contains("write"))
+                .as(name)
+                .isEqualTo(name.equals("publish")));
+    assertThat(
+            steps(map(jobs.get("publish"))).map(step -> step.get("run")).filter(Objects::nonNull))
+        .containsExactly(".ci/run publish");
+    assertThat(steps(map(jobs.get("publish"))))
+        .anyMatch(step -> told(step, "attest-build-provenance@"));
   }
 
   @ParameterizedTest
