@@ -24,7 +24,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
@@ -153,13 +155,22 @@ final class Gitblobs implements Runnable {
         Help.defaultColorScheme(terminal.isColoured() ? Help.Ansi.ON : Help.Ansi.OFF));
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
-    line.setUsageHelpAutoWidth(false);
+    line.setUsageHelpAutoWidth(terminal.isTerminal());
     // Not lambdas: they would keep picocli's interfaces out of the launcher's class archive.
     line.setExecutionStrategy(
         new IExecutionStrategy() {
           @Override
           public int execute(ParseResult parsed) {
+            WrongUsage.refuseUnmatched(parsed);
             return withFolder(() -> new CommandLine.RunLast().execute(parsed));
+          }
+        });
+    line.setParameterExceptionHandler(
+        new IParameterExceptionHandler() {
+          @Override
+          public int handleParseException(ParameterException failure, String[] args) {
+            json = List.of(args).contains("--json");
+            return fail(new UsageException(WrongUsage.message(failure)));
           }
         });
     line.setExecutionExceptionHandler(
@@ -209,7 +220,7 @@ final class Gitblobs implements Runnable {
   /** Without a command there is nothing to do but say so. */
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(new CommandLine(this), "Say a command; see --help.");
+    throw new UsageException("Say a command; see gitblobs --help.");
   }
 
   private int fail(Exception failure) {

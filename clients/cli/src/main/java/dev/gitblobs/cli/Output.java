@@ -72,13 +72,12 @@ final class Output {
   }
 
   void failure(String message) {
+    if (isJson()) {
+      result(Json.object("error", Json.object("message", Json.of(message))), () -> {});
+      return;
+    }
     terminal.out().flush();
-    terminal
-        .err()
-        .println(
-            isJson()
-                ? Json.object("error", Json.object("message", Json.of(message))).toText()
-                : "gitblobs: " + SafeText.lines(message));
+    terminal.err().println("gitblobs: " + SafeText.lines(message));
   }
 
   String coloured(Colour colour, String text) {

@@ -204,12 +204,12 @@ class LocalCommandsTest {
     Files.writeString(folder.resolve("junk.bin"), "this is not a pack at all");
     CommandRun.Result result = user.run("--store", "notes", "import", "junk.bin", "--json");
     assertThat(result.exit()).isEqualTo(1);
-    assertThat(result.out()).isEmpty();
+    assertThat(result.err()).isEmpty();
     assertThat(
             text(
                 member(
                     JsonReader.readObject(
-                        result.err().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        result.out().getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                     "error"),
                 "message"))
         .contains("Nothing was imported");
