@@ -9,9 +9,14 @@
 #   training  a class of the jar that does what commands do, for the class archive
 # and get `java`, `target`, a jar that is as new as its sources, and `run`.
 
-say() { echo "$name: $*" >&2; }
+# Programs that ask for JSON get that and nothing else, unless it fails.
+is_quiet=false
+for word in "$@"; do
+  [ "$word" != --json ] || is_quiet=true
+done
+say() { "$is_quiet" || echo "$name: $*" >&2; }
 fail() {
-  say "$*"
+  echo "$name: $*" >&2
   exit 1
 }
 

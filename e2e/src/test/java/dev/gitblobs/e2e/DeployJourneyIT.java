@@ -77,7 +77,8 @@ final class DeployJourneyIT {
     Run failed = launcher.relayctl("deploy", "local", "--yes", "--json");
 
     assertThat(failed.exit()).as(failed.all()).isEqualTo(1);
-    assertThat(failed.err())
+    assertThat(failed.err()).isEmpty();
+    assertThat(failed.json().path("failure").toString())
         .contains(
             "is not healthy",
             "rolled back to the version before, " + before,
@@ -124,7 +125,8 @@ final class DeployJourneyIT {
     OwnCheckout.delete(checkout.migrations().resolve(bad));
 
     assertThat(failed.exit()).as(failed.all()).isEqualTo(1);
-    assertThat(failed.err()).contains(bad + ", line 1", "The version before still serves");
+    assertThat(failed.json().path("failure").toString())
+        .contains(bad + ", line 1", "The version before still serves");
     assertThat(failed.json().at("/failure/worker").asText()).isEqualTo("unchanged");
     assertThat(failed.json().at("/database/known").asBoolean()).isTrue();
     assertThat(serving()).isEqualTo(before);

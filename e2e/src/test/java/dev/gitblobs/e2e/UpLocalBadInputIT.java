@@ -223,10 +223,9 @@ final class UpLocalBadInputIT {
     int port = URI.create(instance().path("api_url").asText()).getPort();
     kill();
     try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      Run again = launcher.relayctl("up", "local", "--json");
+      Run again = launcher.relayctl("up", "local");
       assertThat(again.exit()).as(again.all()).isZero();
-      assertThat(again.json().path("healthy").asBoolean()).isTrue();
-      assertThat(again.err()).contains("was killed; started again");
+      assertThat(again.out()).contains("was killed; started again", "The relay listens at");
       assertThat(URI.create(instance().path("api_url").asText()).getPort())
           .isNotEqualTo(taken.getLocalPort());
     }

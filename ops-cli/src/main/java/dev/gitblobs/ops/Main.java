@@ -16,7 +16,7 @@ public final class Main {
     CommandLine line = Relayctl.commandLine(args);
     line.setOut(out.writer());
     line.setErr(new StandardStream(FileDescriptor.err).writer());
-    int code = line.execute(args);
+    int code = Relayctl.execute(line, args);
     line.getOut().flush();
     HttpThreads.end();
     System.exit(out.exitCode(code, line.getErr()));

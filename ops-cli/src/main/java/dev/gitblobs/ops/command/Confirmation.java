@@ -22,7 +22,7 @@ final class Confirmation {
     if (yes) {
       return;
     }
-    if (!isTerminal()) {
+    if (!isTerminal() || terminal.isJson()) {
       throw OpsException.usage(
           "Nothing was changed: there is nobody to ask.", "Run it again with --yes.");
     }

@@ -15,6 +15,7 @@ import dev.gitblobs.ops.terminal.Terminal;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +41,7 @@ final class DeployCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "ENV",
+      completionCandidates = KnownEnvironments.class,
       description = "local, dev, staging, prod: a stack in infra/stacks.")
   private String name = "";
 
@@ -87,6 +89,9 @@ final class DeployCommand implements Callable<Integer> {
     terminal.line("");
     if (outcome instanceof Failed failed) {
       terminal.result(new Deployment(plan, null, failure(failed), failed.database()));
+      if (terminal.isJson()) {
+        return CommandLine.ExitCode.SOFTWARE;
+      }
       throw new OpsException(failed.message(), failed.remedy(), failed.cause());
     }
     if (outcome instanceof Deployed deployed) {

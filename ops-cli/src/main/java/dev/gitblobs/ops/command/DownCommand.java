@@ -19,7 +19,10 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  relayctl down local", "  relayctl down pr-42 --yes"})
 final class DownCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "ENV", description = "local, or pr-N of a pull request.")
+  @Parameters(
+      paramLabel = "ENV",
+      completionCandidates = KnownEnvironments.class,
+      description = "local, or pr-N of a pull request.")
   private String environment = "";
 
   @Option(names = "--yes", description = "Do not ask. Needed for all but local.")

@@ -38,6 +38,7 @@ final class LogsCommand implements Callable<Integer> {
   @Option(
       names = "--env",
       paramLabel = "ENV",
+      completionCandidates = KnownEnvironments.class,
       defaultValue = Environment.LOCAL,
       description = "The environment (default: ${DEFAULT-VALUE}).")
   private String environment = Environment.LOCAL;

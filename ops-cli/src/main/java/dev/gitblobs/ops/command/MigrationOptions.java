@@ -30,6 +30,7 @@ final class MigrationOptions {
     @Option(
         names = "--env",
         paramLabel = "ENV",
+        completionCandidates = KnownEnvironments.class,
         description = "The environment whose database is meant (default: local).")
     private @Nullable String environment;
 

@@ -10,12 +10,16 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options that decide how a command prints. */
 final class Output {
+  /** The option for machines. */
+  static final String JSON = "--json";
+
   @Spec(Target.MIXEE)
   private @Nullable CommandSpec spec;
 
   @Option(
-      names = "--json",
-      description = "Print the result as one JSON document; progress goes to standard error.")
+      names = JSON,
+      description =
+          "Print the result, or why there is none, as one JSON document and nothing else.")
   private boolean json;
 
   /** The terminal that the command prints to. */

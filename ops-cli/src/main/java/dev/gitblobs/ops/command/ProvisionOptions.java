@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 final class ProvisionOptions {
   @Parameters(
       paramLabel = "ENV",
+      completionCandidates = KnownEnvironments.class,
       description = "local, dev, staging, prod: a stack in infra/stacks.")
   private String name = "";
 

@@ -15,6 +15,7 @@ final class RelayOptions {
   @Option(
       names = "--env",
       paramLabel = "ENV",
+      completionCandidates = KnownEnvironments.class,
       defaultValue = Environment.LOCAL,
       description = "The environment (default: ${DEFAULT-VALUE}).")
   private String environment = Environment.LOCAL;

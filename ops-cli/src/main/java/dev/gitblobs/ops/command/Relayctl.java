@@ -74,9 +74,19 @@ public final class Relayctl {
     return commandLine(listed, command -> isWhole || named.contains(command));
   }
 
+  /** Executes these words; the process's exit code. */
+  public static int execute(CommandLine line, String[] words) {
+    try {
+      return line.execute(LeadingEnvironment.settle(line, words));
+    } catch (CommandLine.ParameterException e) {
+      return new UsageHandler(Screen.ofThisProcess()).handleParseException(e, words);
+    }
+  }
+
   private static CommandLine commandLine(List<Class<?>> listed, Predicate<String> isNeeded) {
     Relayctl root = new Relayctl();
     CommandLine line = new CommandLine(root);
+    line.getCommandSpec().addOption(LeadingEnvironment.option());
     for (Class<?> type : listed) {
       Command command = type.getAnnotation(Command.class);
       line.addSubcommand(command.name(), isNeeded.test(command.name()) ? type : outline(command));
@@ -85,7 +95,10 @@ public final class Relayctl {
     line.setColorScheme(
         CommandLine.Help.defaultColorScheme(
             screen.outColour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+    line.setUsageHelpAutoWidth(Confirmation.isTerminal());
     line.setExecutionExceptionHandler(new FailureHandler(root, screen));
+    line.setParameterExceptionHandler(new UsageHandler(screen));
+    line.setExecutionStrategy(new WholeLine());
     return line;
   }
 
@@ -102,7 +115,8 @@ public final class Relayctl {
     public int handleExecutionException(
         Exception failure, CommandLine command, ParseResult parsed) {
       Failure told = Failure.of(failure);
-      Terminal terminal = new Terminal(command.getOut(), command.getErr(), false, screen);
+      boolean json = command.getParseResult().hasMatchedOption(Output.JSON);
+      Terminal terminal = new Terminal(command.getOut(), command.getErr(), json, screen);
       terminal.failure(told.message(), told.remedy());
       if (root.verbose) {
         terminal.trace(failure);

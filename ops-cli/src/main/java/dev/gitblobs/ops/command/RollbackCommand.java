@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
 final class RollbackCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "ENV",
+      completionCandidates = KnownEnvironments.class,
       description = "local, dev, staging, prod: a stack in infra/stacks.")
   private String name = "";
 

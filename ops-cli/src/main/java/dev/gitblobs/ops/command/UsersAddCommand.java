@@ -29,15 +29,24 @@ import picocli.CommandLine.Parameters;
       "  relayctl users add ada --password-stdin < password.txt"
     })
 final class UsersAddCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "a-z, 0-9, '.', '_' and '-', at most 64.")
+  /** What somebody may do, by the relay's own words. */
+  enum Role {
+    user,
+    admin
+  }
+
+  @Parameters(
+      paramLabel = "NAME",
+      converter = UserName.class,
+      description = "a-z, 0-9, '.', '_' and '-', at most 64.")
   private String name = "";
 
   @Option(
       names = "--role",
       paramLabel = "ROLE",
       defaultValue = "user",
-      description = "user or admin (default: ${DEFAULT-VALUE}).")
-  private String role = "user";
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Role role = Role.user;
 
   @Option(
       names = "--password-stdin",
@@ -53,7 +62,7 @@ final class UsersAddCommand implements Callable<Integer> {
     RelayClient relay = options.relay();
     Secret password = passwordFromInput ? StandardInput.secret("the password") : null;
     Users users = new Users(relay);
-    Users.OneTime added = users.add(name, role);
+    Users.OneTime added = users.add(name, role.name());
     if (password == null) {
       OneTimePassword.print(terminal, added);
       return 0;

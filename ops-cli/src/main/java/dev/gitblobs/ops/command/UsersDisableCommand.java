@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  relayctl users disable ada --env prod"})
 final class UsersDisableCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "The user's name.")
+  @Parameters(paramLabel = "NAME", converter = UserName.class, description = "The user's name.")
   private String name = "";
 
   @Mixin private RelayOptions options = new RelayOptions();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  relayctl users remove ada --env prod --yes"})
 final class UsersRemoveCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "The user's name.")
+  @Parameters(paramLabel = "NAME", converter = UserName.class, description = "The user's name.")
   private String name = "";
 
   @Option(names = "--yes", description = "Do it.")

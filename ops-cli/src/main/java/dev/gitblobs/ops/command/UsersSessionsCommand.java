@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {"  relayctl users sessions ada", "  relayctl users sessions ada --end --env prod"})
 final class UsersSessionsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", description = "The user's name.")
+  @Parameters(paramLabel = "NAME", converter = UserName.class, description = "The user's name.")
   private String name = "";
 
   @Option(names = "--end", description = "End all of them.")

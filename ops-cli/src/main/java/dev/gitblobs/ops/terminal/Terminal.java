@@ -10,12 +10,13 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
  * Where a command prints. People get text, in colour where they see it on a terminal; machines get
- * one JSON document on standard output, and nothing else there. Whatever a server or a file put
- * into a text is shown and never obeyed: control characters do not reach the terminal.
+ * one JSON document on standard output and nothing else, also when it fails. Whatever a server or a
+ * file put into a text is shown and never obeyed: control characters do not reach the terminal.
  */
 public final class Terminal {
   private static final DateTimeFormatter MOMENT =
@@ -37,7 +38,7 @@ public final class Terminal {
   /**
    * A terminal over two writers.
    *
-   * @param json whether standard output is for a machine: then text for people goes to {@code err}
+   * @param json whether a machine reads it: then text for people is left out
    * @param screen who looks at them
    */
   public Terminal(PrintWriter out, PrintWriter err, boolean json, Screen screen) {
@@ -59,12 +60,14 @@ public final class Terminal {
 
   /** A line for people. */
   public void line(String text) {
-    print(json ? err : out, text);
+    if (!json) {
+      print(out, text);
+    }
   }
 
   /** A line that matters only while somebody watches; to the error stream. */
   public void progress(String text) {
-    if (screen.isWatched()) {
+    if (screen.isWatched() && !json) {
       print(err, paint(screen.errColour(), "2", text));
     }
   }
@@ -90,11 +93,20 @@ public final class Terminal {
     }
   }
 
-  /** A failure and its remedy, on standard error. */
+  /**
+   * A failure and its remedy: on standard error, or for machines the JSON document {@code {"error":
+   * {"message", "remedy"}}}.
+   */
   public void failure(String message, String remedy) {
+    if (json) {
+      result(Map.of("error", new Told(message, remedy)));
+      return;
+    }
     print(err, paint(screen.errColour(), "31", "relayctl: ") + message);
     print(err, "  " + remedy);
   }
+
+  private record Told(String message, String remedy) {}
 
   /** Where a failure came from, on standard error. */
   public void trace(Throwable failure) {
@@ -144,7 +156,7 @@ public final class Terminal {
 
   /** For {@link #line}. */
   private String paint(String code, String text) {
-    return paint(json ? screen.errColour() : screen.outColour(), code, text);
+    return paint(screen.outColour(), code, text);
   }
 
   private static String paint(boolean isColoured, String code, String text) {

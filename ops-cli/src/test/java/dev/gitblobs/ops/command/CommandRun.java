@@ -14,7 +14,7 @@ record CommandRun(int exit, String out, String err) {
     StringWriter err = new StringWriter();
     CommandLine line =
         Relayctl.commandLine(words).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int exit = line.execute(words);
+    int exit = Relayctl.execute(line, words);
     line.getOut().flush();
     line.getErr().flush();
     return new CommandRun(exit, out.toString(), err.toString());

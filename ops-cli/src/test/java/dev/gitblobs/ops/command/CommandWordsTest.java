@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -64,6 +65,61 @@ final class CommandWordsTest {
     String[] words = line.isEmpty() ? new String[0] : line.split(" ", -1);
     assertThat(print(Relayctl.commandLine(words), words))
         .isEqualTo(print(Relayctl.commandLine(), words));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--env qa status",
+        "--env=qa status",
+        "--verbose --env qa users list",
+        "--env qa up",
+        "--env qa migrate info"
+      })
+  void takesTheEnvironmentAlsoBeforeTheCommand(String line) {
+    CommandRun run = CommandRun.of(line.split(" ", -1));
+    assertThat(run.err()).contains("There is no environment 'qa'.");
+    assertThat(run.exit()).isEqualTo(2);
+  }
+
+  @Test
+  void saysThatACommandHasNoEnvironment() {
+    CommandRun run = CommandRun.of("--env", "qa", "man", folder.toString());
+    assertThat(run.err()).contains("relayctl man is not for an environment");
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nosuch, There is no command 'relayctl nosuch'.",
+    "nosuch --help, There is no command 'relayctl nosuch'.",
+    "stauts, Did you mean status?",
+    "users ad --help, Did you mean add?",
+    "users, 'Its commands are list, add'",
+    "status --nosuch, See relayctl status --help.",
+    "users add Ada, 'is no user''s name: a-z, 0-9'",
+    "users add ada --role king, 'expected one of [user, admin]'",
+  })
+  void saysWhatIsWrongAndWhereTheHelpIs(String line, String told) {
+    CommandRun run = CommandRun.of(line.split(" ", -1));
+    assertThat(run.exit()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(told).hasLineCount(2);
+    List<String> words = new ArrayList<>(List.of(line.split(" ", -1)));
+    words.add("--json");
+    CommandRun machine = CommandRun.of(words.toArray(new String[0]));
+    assertThat(machine.exit()).isEqualTo(2);
+    assertThat(machine.err()).isEmpty();
+    assertThat(machine.json().at("/error/message").asText()).isNotEmpty();
+    assertThat(machine.json().at("/error/remedy").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"bash", "fish"})
+  void completesTheEnvironmentsThatHaveAStack(CompletionCommand.Shell shell) {
+    assertThat(CommandRun.of("completion", shell.name()).out())
+        .containsPattern("dev.{1,3}local.{1,3}prod.{1,3}staging");
   }
 
   @ParameterizedTest

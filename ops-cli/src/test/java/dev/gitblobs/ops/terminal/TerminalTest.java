@@ -45,9 +45,19 @@ final class TerminalTest {
     Terminal people = terminal(false, onlyErr);
     people.line(people.green("x"));
     assertThat(out.toString()).isEqualTo("x\n");
-    Terminal machine = terminal(true, onlyErr);
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void tellsMachinesTheResultOrWhyThereIsNoneAndNothingElse() {
+    Terminal machine = terminal(true, COLOURED);
     machine.line(machine.green("x"));
-    assertThat(err.toString()).isEqualTo("\u001b[32mx\u001b[0m\n");
+    machine.progress("3 of 9");
+    machine.failure("It is gone.", "Make it anew.");
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString())
+        .isEqualToIgnoringWhitespace(
+            "{\"error\": {\"message\": \"It is gone.\", \"remedy\": \"Make it anew.\"}}");
   }
 
   @Test
