@@ -2,8 +2,13 @@ package dev.gitblobs.ops;
 
 import dev.gitblobs.ops.cloudflare.HttpThreads;
 import dev.gitblobs.ops.command.Relayctl;
+import dev.gitblobs.ops.terminal.Interruption;
+import dev.gitblobs.ops.terminal.Screen;
 import dev.gitblobs.ops.terminal.StandardStream;
+import dev.gitblobs.ops.terminal.Terminal;
 import java.io.FileDescriptor;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 
 /** The entry of {@code relayctl}. */
@@ -16,9 +21,22 @@ public final class Main {
     CommandLine line = Relayctl.commandLine(args);
     line.setOut(out.writer());
     line.setErr(new StandardStream(FileDescriptor.err).writer());
-    int code = Relayctl.execute(line, args);
+    int code = execute(line, args);
     line.getOut().flush();
     HttpThreads.end();
     System.exit(out.exitCode(code, line.getErr()));
+  }
+
+  private static int execute(CommandLine line, String[] args) {
+    List<String> words = List.of(args);
+    if (words.contains("logs")) {
+      return Relayctl.execute(line, args); // which is ended like this
+    }
+    PrintWriter out = new StandardStream(FileDescriptor.out).writer();
+    PrintWriter err = new StandardStream(FileDescriptor.err).writer();
+    Terminal terminal = new Terminal(out, err, words.contains("--json"), Screen.ofThisProcess());
+    try (Interruption told = Interruption.toldTo(terminal)) {
+      return Relayctl.execute(line, args);
+    }
   }
 }
