@@ -129,6 +129,13 @@ export class Visitor {
       await page.getByRole("button", { name: "New file" }).click();
       await page.getByLabel("Name", { exact: true }).fill(path);
       await page.getByRole("button", { name: "Create" }).click();
+      // What arrives only now was not in the list yet.
+      const taken = page.getByText("There is a file of this name already.");
+      await page.getByRole("button", { name: "Edit" }).or(taken).first().waitFor();
+      if (await taken.isVisible()) {
+        await page.getByRole("button", { name: "Cancel" }).click();
+        await link.click();
+      }
     }
     await page.getByRole("button", { name: "Edit" }).click();
     await page.getByLabel(`Content of ${path}`).waitFor();
