@@ -235,7 +235,8 @@ final class GitblobsJourneyIT {
     Path wrong = passing.write("wrong", "not the password\n");
     Run refused =
         passing.fail("login", url, "--user", "ada", "--password-file", wrong.toString(), "--json");
-    assertThat(refused.err()).contains("refused").doesNotContain("not the password");
+    assertThat(refused.err()).isEmpty();
+    assertThat(refused.out()).contains("refused").doesNotContain("not the password");
     try (var kept = Files.walk(passing.store("config"))) {
       assertThat(kept.filter(Files::isRegularFile))
           .allSatisfy(file -> assertThat(file).content().doesNotContain("refresh_token"));
