@@ -5,8 +5,11 @@ package dev.gitblobs.ops.terminal;
  * what stands, and how to go on. The exit status stays the signal's, as Java sets it.
  */
 public final class Interruption implements AutoCloseable {
-  /** A reader that has stopped reading must not keep the process from ending. */
-  private static final long PATIENCE_MILLIS = 500;
+  /**
+   * A reader that has stopped reading must not keep the process from ending. Long enough to load
+   * what writes JSON on a busy machine, which took more than half a second.
+   */
+  private static final long PATIENCE_MILLIS = 10_000;
 
   private final Thread hook;
 
