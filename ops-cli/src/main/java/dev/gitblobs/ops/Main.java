@@ -28,13 +28,13 @@ public final class Main {
   }
 
   private static int execute(CommandLine line, String[] args) {
-    List<String> words = List.of(args);
-    if (words.contains("logs")) {
+    if (List.of(args).contains("logs")) {
       return Relayctl.execute(line, args); // which is ended like this
     }
     PrintWriter out = new StandardStream(FileDescriptor.out).writer();
     PrintWriter err = new StandardStream(FileDescriptor.err).writer();
-    Terminal terminal = new Terminal(out, err, words.contains("--json"), Screen.ofThisProcess());
+    boolean json = Relayctl.isForMachines(args);
+    Terminal terminal = new Terminal(out, err, json, Screen.ofThisProcess());
     try (Interruption told = Interruption.toldTo(terminal)) {
       return Relayctl.execute(line, args);
     }

@@ -74,6 +74,11 @@ public final class Relayctl {
     return commandLine(listed, command -> isWhole || named.contains(command));
   }
 
+  /** Whether these words ask for JSON; for what is told when they were not, or not yet, parsed. */
+  public static boolean isForMachines(String[] words) {
+    return Arrays.asList(words).contains(Output.JSON);
+  }
+
   /** Executes these words; the process's exit code. */
   public static int execute(CommandLine line, String[] words) {
     try {

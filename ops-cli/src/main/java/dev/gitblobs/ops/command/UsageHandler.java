@@ -13,7 +13,7 @@ record UsageHandler(Screen screen) implements IParameterExceptionHandler {
   @Override
   public int handleParseException(ParameterException failure, String[] words) {
     CommandLine command = failure.getCommandLine();
-    boolean json = List.of(words).contains(Output.JSON);
+    boolean json = Relayctl.isForMachines(words);
     Terminal terminal = new Terminal(command.getOut(), command.getErr(), json, screen);
     terminal.failure(message(failure), remedy(failure));
     return CommandLine.ExitCode.USAGE;
